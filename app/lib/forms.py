@@ -1,0 +1,54 @@
+"""Forms that speak the domain's refusals: the form's own checks and a verb's refusal end in the same place."""
+
+from collections.abc import Iterable
+from typing import Any, Self
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import EmailField, Field, PasswordField, StringField, TelField, TextAreaField, URLField
+from wtforms.fields.choices import SelectChoice
+
+from app.lib.refusals import Refused
+
+TEXTS = {EmailField, PasswordField, StringField, TelField, TextAreaField, URLField}
+
+
+def offer(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
+    """What a list offers, from pairs of value and label."""
+    return [SelectChoice(value, label) for value, label in pairs]
+
+
+class NotFilledIn(Refused):
+    """The form's own checks failed; each field says what is wrong."""
+
+    says = _l("Some fields need another look.")
+
+
+class Form(FlaskForm):
+    """Base of every form."""
+
+    def insist(self) -> None:
+        """Raises NotFilledIn when a field does not hold what it should."""
+        if not self.validate():
+            raise NotFilledIn
+
+    def answers(self) -> dict[str, Any]:
+        """What was filled in, ready for a verb. Raises NotFilledIn."""
+        self.insist()
+        return {name: _kept(self[name]) for name in self.data if name not in ("csrf_token", "next")}
+
+    def refuse(self, problem: Refused) -> Self:
+        """Shows a refusal: at the field it names, else above the form."""
+        if isinstance(problem, NotFilledIn):
+            return self
+        field = self._fields.get(problem.field or "")
+        if field is None:
+            self.form_errors.append(problem.sentence)
+        else:
+            field.errors = [*field.errors, problem.sentence]
+        return self
+
+
+def _kept(field: Field) -> Any:
+    """A text that a request left out altogether is an empty one."""
+    return "" if field.data is None and type(field) in TEXTS else field.data

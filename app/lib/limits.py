@@ -1,0 +1,49 @@
+"""Limits on how often an address may try: flask-limiter, in memory or in Redis; and answers that take their time."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from ipaddress import IPv6Address, IPv6Network, ip_address
+
+from flask import Flask, Response, request
+from flask_limiter import Limiter
+
+from app.config import Config
+
+NEIGHBOURS = 64  # bits: whoever has one IPv6 address has all of its network
+
+
+def visitor() -> str:
+    """Who is counted: the address, or the network of an IPv6 one."""
+    given = request.remote_addr or "127.0.0.1"
+    try:
+        address = ip_address(given)
+    except ValueError:
+        return given
+    if not isinstance(address, IPv6Address):
+        return given
+    inside = address.ipv4_mapped
+    return str(inside) if inside else str(IPv6Network((address, NEIGHBOURS), strict=False))
+
+
+limiter = Limiter(key_func=visitor, headers_enabled=False)
+
+
+def init_app(app: Flask, config: Config) -> None:
+    app.config["RATELIMIT_STORAGE_URI"] = config.rate_limit_storage
+    limiter.init_app(app)
+
+
+def was_refused(response: Response) -> bool:
+    """For limits that count only what went wrong."""
+    return response.status_code >= 400
+
+
+@contextmanager
+def at_least(seconds: float) -> Iterator[None]:
+    """Takes this long whatever happens inside, so that the time of an answer tells nothing."""
+    ends = time.monotonic() + seconds
+    try:
+        yield
+    finally:
+        time.sleep(max(0.0, ends - time.monotonic()))

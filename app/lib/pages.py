@@ -1,0 +1,64 @@
+"""A page and its fragment: one template, whole for a browser, a block for htmx. Alone knows htmx-flask."""
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urldefrag
+
+from flask import Flask, Response, flash, make_response, redirect, render_template, request
+from htmx_flask import Htmx
+from jinja2_fragments.flask import render_block
+from markupsafe import Markup
+
+
+def init_app(app: Flask) -> None:
+    Htmx(app)
+
+
+def wants_block() -> bool:
+    """Whether htmx asked for a part of the page: never on a restore of history, which needs the whole."""
+    asked = request.headers
+    return bool(request.htmx) and "HX-History-Restore-Request" not in asked and asked.get("HX-Request-Type") != "full"
+
+
+def page(template: str, block: str | None = None, *, status: int = 200, **values: Any) -> Response:
+    """The whole page, or only `block` of it for htmx. The two differ by header, which `Vary` says to caches."""
+    text = render_block(template, block, **values) if block and wants_block() else render_template(template, **values)
+    response = make_response(text, status)
+    response.vary.add("HX-Request")
+    return response
+
+
+def done(
+    url: str,
+    template: str | None = None,
+    block: str | None = None,
+    *,
+    said: str | None = None,
+    is_bad: bool = False,
+    also: Iterable[str] = (),
+    **values: Any,
+) -> Response:
+    """After a change: the changed block for htmx (with blocks `also`, out of band), else 303 to `url`.
+
+    `said` is what happened, for the live region; `is_bad` where it is no success. Without a template htmx is sent to
+    `url` too.
+    """
+    if not wants_block() or template is None or block is None:
+        if said:
+            flash(said, "error" if is_bad else "message")
+        if wants_block():
+            # Without its fragment: on the page itself a browser would only scroll, and show nothing new.
+            return Response(status=200, headers={"HX-Redirect": urldefrag(url).url, "Vary": "HX-Request"})
+        return redirect(url, 303)
+    parts = [render_block(template, block, **values)]
+    parts += [render_block(template, name, oob=True, **values) for name in also]
+    if said:
+        parts.append(_announced(said, "error" if is_bad else "ok"))
+    response = make_response("".join(parts))
+    response.vary.add("HX-Request")
+    return response
+
+
+def _announced(said: str, kind: str) -> str:
+    toast = render_template("components/_toast.html", words=said, kind=kind)
+    return Markup('<div id="announcements" hx-swap-oob="innerHTML">{}</div>').format(Markup(toast))  # noqa: S704
