@@ -1,0 +1,119 @@
+"""A contact: a customer's person."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from peewee import JOIN, BooleanField, CharField, ForeignKeyField, TextField
+
+from app.accounts.agent import demand
+from app.accounts.person import AddressTaken, Nameless, Person, clean_address
+from app.lib import keyset
+from app.lib.db import Record, transaction
+from app.lib.refusals import Refused
+from app.organizations.organization import Organization
+from app.timeline.event import record
+
+
+class NotANumber(Refused):
+    says = _l("Write the country prefix and the number, for example 34 600 555 014.")
+    field = "mobile"
+
+
+class OneOfTheTeam(Refused):
+    """Whoever receives an agent's mail can sign in as them: their address is no customer's data."""
+
+    says = _l("%(name)s is one of the team: only an administrator changes their name, address or language.")
+    status = 403
+    field = "email"
+
+
+class Contact(Record):
+    """A person's details as a customer (SPEC P4)."""
+
+    person = ForeignKeyField(Person, unique=True, on_delete="CASCADE")
+    organization = ForeignKeyField(Organization, null=True, backref="contacts", on_delete="SET NULL")
+    phone = CharField(max_length=60, default="")
+    mobile = CharField(max_length=60, default="")
+    position = CharField(max_length=120, default="")
+    notes = TextField(default="")
+    may_authorize = BooleanField(default=True)
+    offered_name = CharField(max_length=200, default="")  # the display name of their first mail (C6)
+    is_bouncing = BooleanField(default=False)
+
+    @property
+    def best_phone(self) -> str:
+        """What to dial: the mobile first, with the plus that is not kept."""
+        return f"+{self.mobile}" if self.mobile else self.phone
+
+    @classmethod
+    @transaction()
+    def register(
+        cls,
+        name: str,
+        email: str | None,
+        *,
+        organization: Organization | None = None,
+        language: str | None = None,
+        **details: Any,
+    ) -> Person:
+        """Makes somebody a contact, or finds them, and returns the person. Raises NotAnAddress."""
+        person = Person.known_as(name, email, language=language)
+        if person.contact is None:
+            person.__dict__["contact"] = cls.create(person=person, organization=organization, **details)
+        return person
+
+    @classmethod
+    def listed(cls, words: str = "", after: str = "") -> tuple[list["Contact"], str]:
+        """A page of contacts by name, with people and organizations; and where the next page begins."""
+        query = cls.select(cls, Person, Organization).join(Person).switch(cls).join(Organization, JOIN.LEFT_OUTER)
+        if words.strip():
+            wanted = keyset.like(words)
+            found = (Person.name**wanted) | (Person.email**wanted) | (Organization.name**wanted)
+            query = query.where(found | (cls.mobile**wanted) | (cls.phone**wanted))
+        return keyset.page(query, Person.name, Person.id, after)
+
+    @classmethod
+    def by_person(cls, number: int) -> "Contact | None":
+        return cls.select(cls, Person).join(Person).where(Person.id == number).first()
+
+    @classmethod
+    @transaction()
+    def enter(cls, *, by: Person, name: str, email: str, language: str | None, **details: Any) -> Person:
+        """An agent's new contact. Raises NotAllowed, Nameless, NotAnAddress, AddressTaken, NotANumber."""
+        demand(by, "edit")
+        if not name.strip():
+            raise Nameless
+        address = clean_address(email) if email.strip() else None
+        if address and (there := Person.by_email(address)) and there.contact:
+            raise AddressTaken
+        person = cls.register(name, address, language=language, **_tidy(details))
+        record("contact.entered", by=by, about=person)
+        return person
+
+    @transaction()
+    def amend(self, *, by: Person, name: str, email: str, language: str | None, **details: Any) -> None:
+        """Raises NotAllowed, Nameless, NotAnAddress, AddressTaken, OneOfTheTeam, NotANumber."""
+        demand(by, "edit")
+        if not name.strip():
+            raise Nameless
+        address = clean_address(email) if email.strip() else None
+        if address and (there := Person.by_email(address)) and there != self.person:
+            raise AddressTaken
+        person, told = self.person, {"name": name.strip()[:200], "email": address, "language": language}
+        changed = {field: value for field, value in told.items() if getattr(person, field) != value}
+        if changed and person.agent and not (by.agent and by.agent.may("configure")):
+            raise OneOfTheTeam(name=person.name)
+        was = person.email
+        person.change(**told)
+        self.change(**_tidy(details))
+        moved = {"was": was, "now": address} if was != address else {}
+        record("contact.changed", by=by, about=person, **moved)
+
+
+def _tidy(details: dict[str, Any]) -> dict[str, Any]:
+    """A mobile is kept as wa.me wants it: country prefix and number, digits only (C12)."""
+    given = details.get("mobile", "")
+    digits = "".join(each for each in given if each in "0123456789")
+    if given.strip() and (any(each.isalpha() for each in given) or not 8 <= len(digits) <= 15):
+        raise NotANumber
+    return {**details, "mobile": digits}

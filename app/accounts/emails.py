@@ -1,0 +1,46 @@
+"""Letters that let somebody in: a one-time link to sign in, an invitation to the desk."""
+
+from flask_babel import lazy_gettext as _l
+
+from app.branding.letter import letter
+from app.lib import links
+from app.lib.letters import Letter
+from app.outbox.delivery import Delivery
+
+
+def sign_in_link(delivery: Delivery) -> Letter:
+    """Good once; it opens a page with a button, so that no mail scanner can spend it (W1)."""
+    invitation = delivery.about
+    return letter(
+        "accounts/emails/sign_in_link",
+        delivery,
+        ends_at=invitation.expires_at,
+        button=_l("Sign in"),
+        button_url=links.absolute(f"/sign-in/link/{invitation.token}"),
+    )
+
+
+def invited(delivery: Delivery) -> Letter:
+    """An agent's invitation (P1)."""
+    invitation = delivery.about
+    inviter = invitation.invited_by
+    return letter(
+        "accounts/emails/invited",
+        delivery,
+        ends_at=invitation.expires_at,
+        inviter=inviter.name if inviter else "",
+        button=_l("Make my account"),
+        button_url=links.absolute(f"/invitations/{invitation.token}"),
+    )
+
+
+def account(delivery: Delivery) -> Letter:
+    """A customer is offered an account at the portal (W1)."""
+    invitation = delivery.about
+    return letter(
+        "accounts/emails/account",
+        delivery,
+        ends_at=invitation.expires_at,
+        button=_l("Choose a password"),
+        button_url=links.absolute(f"/accounts/{invitation.token}"),
+    )

@@ -1,0 +1,49 @@
+"""A form with files: those of a refused one wait a day as drafts, so that nobody chooses them twice."""
+
+import secrets
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, MultipleFileField
+
+from app.attachments.attachment import MOST, Attachment
+from app.lib.forms import Form
+from app.lib.refusals import Refused
+
+
+class FilesForm(Form):
+    """Base of the forms that take files. The key names this one form: its drafts, and that it is done once."""
+
+    files = MultipleFileField(_l("Photos or documents"))
+    draft_key = HiddenField()
+    most = MOST
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.kept: list[Attachment] = []
+        if not 20 <= len(self.draft_key.data or "") <= 64:
+            self.draft_key.data = secrets.token_urlsafe(24)
+
+    @property
+    def key(self) -> str:
+        return self.draft_key.data or ""
+
+    def keep_files(self, *, by: Any, still_wanted: list[str]) -> None:
+        """Keeps the files chosen now beside those kept before; `still_wanted` are the ids whose tick is still set.
+
+        Raises TooLarge, TooMany, Empty, NotWelcome.
+        """
+        for draft in Attachment.drafts(self.key, by=by):
+            if str(draft.id) in still_wanted:
+                self.kept.append(draft)
+            else:
+                draft.discard()
+        problem = None
+        for upload in self.files.data or []:  # one by one: a bad file does not cost the good ones
+            try:
+                already = len(self.kept)
+                self.kept += Attachment.keep_all([upload], by=by, draft_key=self.key, already=already, most=self.most)
+            except Refused as refused:
+                problem = problem or refused
+        if problem:
+            raise problem

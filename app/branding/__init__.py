@@ -1,0 +1,1 @@
+"""Branding: our own companies, and how they look."""

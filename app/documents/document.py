@@ -1,0 +1,86 @@
+"""One PDF of a ticket: asked for, made in the background, kept."""
+
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from peewee import CharField, ForeignKeyField, IntegerField
+
+from app.accounts.person import Person
+from app.documents.contents import html_of
+from app.lib import pdf_child
+from app.lib.clock import now
+from app.lib.db import Record, UTCDateTimeField, transaction
+from app.lib.files import store
+from app.tickets.ticket import Ticket
+from app.timeline.event import record
+
+LATE = timedelta(minutes=2)  # who asks again after this is not told to wait for a worker that may have died
+log = structlog.get_logger()
+
+
+class TicketDocument(Record):
+    """The PDF of one revision, for one face, language and zone."""
+
+    ticket = ForeignKeyField(Ticket, backref="documents", on_delete="CASCADE")
+    revision = IntegerField()
+    face = CharField(max_length=10)
+    language = CharField(max_length=5)
+    timezone = CharField(max_length=60)
+    sha256 = CharField(max_length=64, null=True, index=True)  # of the PDF in the store
+    size = IntegerField(default=0)
+    state = CharField(max_length=10, default="pending")  # pending, ready, failed
+    requested_at = UTCDateTimeField(default=now)
+    made_at = UTCDateTimeField(null=True)
+
+    class Meta:
+        indexes = ((("ticket", "revision", "face", "language", "timezone"), True),)
+
+    @classmethod
+    @transaction()
+    def ask(cls, ticket: Ticket, *, by: Person, face: str, language: str) -> "TicketDocument":
+        """The document of the ticket as it stands: the one there is, or a new one, which the worker makes.
+
+        Times stand in the company's zone.
+        """
+        which: dict[str, Any] = {
+            "ticket": ticket,
+            "revision": ticket.revision,
+            "face": face,
+            "language": language,
+            "timezone": ticket.company.timezone,
+        }
+        is_new = cls.insert(**which).on_conflict_ignore().as_rowcount().execute()
+        document = cls.get(**which)
+        is_late = document.state == "pending" and document.requested_at < now() - LATE
+        if document.is_ready or not (is_new or is_late or document.state in ("failed", "ready")):
+            return document
+        document.change(state="pending", requested_at=now())
+        record("document.requested", by=by, about=document)
+        return document
+
+    @classmethod
+    def for_ticket(cls, ticket: Ticket, number: int, *, face: str) -> "TicketDocument | None":
+        """The document with this id, if it is one of this ticket's and for this face."""
+        return cls.get_or_none(id=number, ticket=ticket, face=face)
+
+    @property
+    def is_ready(self) -> bool:
+        return self.state == "ready" and self.sha256 is not None and store().exists(self.sha256)
+
+    def make(self) -> None:
+        """Makes the PDF and keeps it; one that is there already stays. A page that cannot be made is said to be so."""
+        if self.is_ready:
+            return
+        try:
+            page, title = html_of(self.ticket, face=self.face, language=self.language, timezone=self.timezone)
+            stored = store().put(pdf_child.render_in_child(page, title=title, language=self.language))
+        except pdf_child.PdfFailed as problem:
+            log.error("no PDF", document=self.id, why=str(problem)[-2000:])
+            self.change(state="failed")
+            return
+        self.change(state="ready", sha256=stored.sha256, size=stored.size, made_at=now())
+
+    @property
+    def file_name(self) -> str:
+        return f"{self.ticket.number}.pdf"

@@ -1,0 +1,1 @@
+"""Organizations: the companies customers belong to, and the equipment that stands there."""

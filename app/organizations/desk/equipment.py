@@ -1,0 +1,88 @@
+"""Equipment: what stands at customers' (T7)."""
+
+from typing import Any
+
+from flask import abort, g, request, url_for
+from flask_babel import gettext as _
+
+from app.lib.forms import offer
+from app.lib.pages import done, page
+from app.lib.refusals import Refused
+from app.organizations.desk import organizations
+from app.organizations.equipment import Equipment
+from app.organizations.forms import EquipmentForm
+from app.organizations.organization import Organization
+from app.tickets.ticket import Ticket
+
+LIST, PAGE = "organizations/desk/equipment_list.html", "organizations/desk/equipment.html"
+EDIT = "organizations/desk/edit.html"
+
+
+@organizations.get("/equipment")
+def index_equipment() -> Any:
+    words = request.args.get("words", "")
+    rows, after = Equipment.listed(words, request.args.get("after", ""))
+    return page(LIST, rows=rows, words=words, after=after)
+
+
+@organizations.get("/equipment/new")
+def new_equipment() -> Any:
+    return _page(None, _form(organization=request.args.get("organization", 0, int)))
+
+
+@organizations.post("/equipment")
+def create_equipment() -> Any:
+    form = _form()
+    try:
+        equipment = Equipment.enter(by=g.me, **_answers(form))
+    except Refused as problem:
+        return _page(None, form.refuse(problem), problem.status)
+    return done(url_for(".show_equipment", number=equipment.id), said=_("Saved."))
+
+
+@organizations.get("/equipment/<int:number>")
+def show_equipment(number: int) -> Any:
+    equipment = _equipment(number)
+    return page(PAGE, equipment=equipment, tickets=Ticket.latest_of(g.me, equipment=equipment))
+
+
+@organizations.get("/equipment/<int:number>/edit")
+def edit_equipment(number: int) -> Any:
+    equipment = _equipment(number)
+    known = {name: getattr(equipment, name) for name in ("name", "serial", "brand", "model", "is_active")}
+    return _page(equipment, _form(**known, organization=equipment.organization_id or 0))
+
+
+@organizations.post("/equipment/<int:number>")
+def update_equipment(number: int) -> Any:
+    equipment, form = _equipment(number), _form()
+    try:
+        equipment.amend(by=g.me, **_answers(form))
+    except Refused as problem:
+        return _page(equipment, form.refuse(problem), problem.status)
+    return done(url_for(".show_equipment", number=number), said=_("Saved."))
+
+
+def _equipment(number: int) -> Equipment:
+    return Equipment.by_number(number) or abort(404)
+
+
+def _form(**known: Any) -> EquipmentForm:
+    form = EquipmentForm(data=known)
+    form.organization.choices = offer([(0, _("Nobody yet")), *((each.id, each.name) for each in Organization.all())])
+    return form
+
+
+def _answers(form: EquipmentForm) -> dict[str, Any]:
+    answers = form.answers()
+    return answers | {"organization": answers["organization"] or None}
+
+
+def _page(equipment: Equipment | None, form: EquipmentForm, status: int = 200) -> Any:
+    number = equipment.id if equipment else None
+    return page(
+        EDIT, form=form, status=status, title=equipment.name if equipment else _("New equipment"),
+        action=url_for(".update_equipment", number=number) if equipment else url_for(".create_equipment"),
+        back_url=url_for(".show_equipment", number=number) if equipment else url_for(".index_equipment"),
+        back_label=equipment.name if equipment else _("Equipment"),
+    )  # fmt: skip

@@ -1,0 +1,63 @@
+"""A piece of equipment that stands at a customer's (SPEC T7)."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from peewee import JOIN, BooleanField, CharField, ForeignKeyField
+
+from app.lib import keyset
+from app.lib.db import Record, transaction
+from app.lib.refusals import Refused
+from app.organizations.organization import Organization
+from app.timeline.event import record
+
+
+class NoSerial(Refused):
+    says = _l("A piece of equipment is known by its name and its serial number.")
+    field = "serial"
+
+
+class Equipment(Record):
+    """One machine, known by its serial number."""
+
+    organization = ForeignKeyField(Organization, null=True, backref="equipment", on_delete="RESTRICT")
+    name = CharField(max_length=200)
+    brand = CharField(max_length=120, default="")
+    model = CharField(max_length=120, default="")
+    serial = CharField(max_length=120, index=True)
+    is_active = BooleanField(default=True)
+
+    @classmethod
+    def listed(cls, words: str = "", after: str = "") -> tuple[list["Equipment"], str]:
+        """A page of equipment by name, with its owners; and where the next page begins."""
+        query = cls.select(cls, Organization).join(Organization, JOIN.LEFT_OUTER)
+        if words.strip():
+            wanted = keyset.like(words)
+            found = (cls.name**wanted) | (cls.serial**wanted) | (cls.brand**wanted) | (cls.model**wanted)
+            query = query.where(found | (Organization.name**wanted))
+        return keyset.page(query, cls.name, cls.id, after)
+
+    @classmethod
+    def by_number(cls, number: int) -> "Equipment | None":
+        return cls.get_or_none(cls.id == number)
+
+    @classmethod
+    @transaction()
+    def enter(cls, *, by: Any, **details: Any) -> "Equipment":
+        """Raises NoSerial."""
+        equipment = cls.create(**cls._checked(details))
+        record("equipment.entered", by=by, about=equipment)
+        return equipment
+
+    @transaction()
+    def amend(self, *, by: Any, **details: Any) -> None:
+        """Raises NoSerial."""
+        self.change(**self._checked(details))
+        record("equipment.changed", by=by, about=self)
+
+    @staticmethod
+    def _checked(details: dict[str, Any]) -> dict[str, Any]:
+        clean = {name: value.strip() if isinstance(value, str) else value for name, value in details.items()}
+        if not (clean.get("name") and clean.get("serial")):
+            raise NoSerial
+        return clean

@@ -1,0 +1,1 @@
+"""Settings: choices of the installation, each declared once with its type, default and sentence."""

@@ -1,0 +1,58 @@
+"""Our companies: usually one."""
+
+from typing import Any
+
+from flask import abort, g, url_for
+from flask_babel import gettext as _
+
+from app.branding.company import THEMES, Company
+from app.lib.pages import done, page
+from app.lib.refusals import Refused
+from app.settings.desk import settings
+from app.settings.forms import CompanyForm
+
+PAGE, LIST = "settings/desk/company.html", "settings/desk/companies.html"
+
+
+@settings.get("/companies")
+def index_companies() -> Any:
+    """The list where there are several; the one company's page where there is one."""
+    companies = Company.all()
+    if len(companies) == 1:
+        return page(PAGE, company_here=companies[0], form=CompanyForm(obj=companies[0]), themes=THEMES, alone=True)
+    return page(LIST, companies=companies)
+
+
+@settings.get("/companies/new")
+def new_company() -> Any:
+    ours = Company.ours()
+    form = CompanyForm(theme=ours.theme, language=ours.language, timezone=ours.timezone)
+    return page(PAGE, company_here=None, form=form, themes=THEMES, alone=False)
+
+
+@settings.post("/companies")
+def create_company() -> Any:
+    form = CompanyForm()
+    try:
+        Company.found(by=g.me, **form.answers())
+    except Refused as problem:
+        answer = {"form": form.refuse(problem), "company_here": None, "themes": THEMES, "alone": False}
+        return page(PAGE, status=problem.status, **answer)
+    return done(url_for(".index_companies"), said=_("Saved."))
+
+
+@settings.get("/companies/<int:number>")
+def edit_company(number: int) -> Any:
+    company = Company.by_number(number) or abort(404)
+    return page(PAGE, company_here=company, form=CompanyForm(obj=company), themes=THEMES, alone=False)
+
+
+@settings.post("/companies/<int:number>")
+def update_company(number: int) -> Any:
+    company, form = Company.by_number(number) or abort(404), CompanyForm()
+    try:
+        company.describe(by=g.me, **form.answers())
+    except Refused as problem:
+        answer = {"form": form.refuse(problem), "company_here": company, "themes": THEMES, "alone": False}
+        return page(PAGE, status=problem.status, **answer)
+    return done(url_for(".index_companies"), said=_("Saved."))

@@ -1,0 +1,83 @@
+"""Reply templates: the texts that agents start from."""
+
+from typing import Any
+
+from flask import abort, g, url_for
+from flask_babel import gettext as _
+
+from app.accounts.group import Group
+from app.branding.company import Company
+from app.lib.forms import offer
+from app.lib.pages import done, page
+from app.lib.refusals import Refused
+from app.messages.message import PLACEHOLDERS, ReplyTemplate
+from app.settings.desk import settings
+from app.settings.forms import TemplateForm
+
+PAGE, LIST = "settings/desk/template.html", "settings/desk/templates.html"
+
+
+@settings.get("/templates")
+def index_templates() -> Any:
+    return page(LIST, templates=ReplyTemplate.all())
+
+
+@settings.get("/templates/new")
+def new_template() -> Any:
+    return _page(None, _form())
+
+
+@settings.post("/templates")
+def create_template() -> Any:
+    form = _form()
+    try:
+        ReplyTemplate.write(by=g.me, **_answers(form))
+    except Refused as problem:
+        return _page(None, form.refuse(problem), problem.status)
+    return done(url_for(".index_templates"), said=_("Saved."))
+
+
+@settings.get("/templates/<int:number>")
+def edit_template(number: int) -> Any:
+    template = ReplyTemplate.by_number(number) or abort(404)
+    known = {"group": template.group_id or 0, "language": template.language or ""}
+    return _page(template, _form(obj=template, data=known))
+
+
+@settings.post("/templates/<int:number>")
+def update_template(number: int) -> Any:
+    template, form = ReplyTemplate.by_number(number) or abort(404), _form()
+    try:
+        template.rewrite(by=g.me, **_answers(form))
+    except Refused as problem:
+        return _page(template, form.refuse(problem), problem.status)
+    return done(url_for(".edit_template", number=number), said=_("Saved."))
+
+
+@settings.post("/templates/<int:number>/removal")
+def destroy_template(number: int) -> Any:
+    template = ReplyTemplate.by_number(number) or abort(404)
+    template.remove(by=g.me)
+    return done(url_for(".index_templates"), said=_("“%(name)s” is gone.", name=template.name))
+
+
+def _form(obj: Any = None, data: dict[str, Any] | None = None) -> TemplateForm:
+    values = {name: getattr(obj, name) for name in ("name", "use", "text")} if obj else {}
+    form = TemplateForm(data={**values, **(data or {})})
+    form.group.choices = offer([(0, _("Every group")), *((group.id, group.name) for group in Group.active())])
+    return form
+
+
+def _answers(form: TemplateForm) -> dict[str, Any]:
+    answers = form.answers()
+    return answers | {"group": answers["group"] or None, "language": answers["language"] or None}
+
+
+def _page(template: ReplyTemplate | None, form: TemplateForm, status: int = 200) -> Any:
+    """With a preview: the text as saved, its placeholders filled with an example."""
+    example = {
+        "name": "Ana", "subject": _("The printer is stuck"), "number": "1042", "agent": g.me.name,
+        "company": Company.ours().name, "status": _("Open"),
+    }  # fmt: skip
+    preview = template.filled(example) if template else ""
+    return page(PAGE, written=template, form=form, preview=preview, placeholders=PLACEHOLDERS, status=status)

@@ -1,0 +1,154 @@
+"""A section of settings: declared as a class, kept as rows, read as attributes."""
+
+import threading
+from typing import Any, ClassVar
+
+from peewee import CharField, JSONField
+
+from app.lib.clock import now
+from app.lib.db import Record, UTCDateTimeField, on_release, transaction
+from app.timeline.event import record
+
+
+class Setting(Record):
+    """One changed setting; what was never changed has no row."""
+
+    name = CharField(max_length=80, unique=True)
+    value = JSONField(null=True)
+    changed_at = UTCDateTimeField(default=now)
+
+
+_unit = threading.local()
+
+
+def forget() -> None:
+    """Drops what this unit of work has read, so that the next one sees other processes' changes."""
+    _unit.__dict__.pop("values", None)
+
+
+on_release(forget)
+
+
+def _values() -> dict[str, Any]:
+    """All changed settings, read once a unit of work (the table has a few dozen rows at most)."""
+    if "values" not in _unit.__dict__:
+        _unit.values = {row.name: row.value for row in Setting.select()}
+    return _unit.values
+
+
+class Kind:
+    """One setting: a descriptor that knows its default and its sentence.
+
+    `label` and `sentence` are lazy translations; `parse` turns what a form or a row holds into the value.
+    """
+
+    field = "text"
+
+    def __init__(self, default: Any, label: Any, sentence: Any = "", **options: Any) -> None:
+        self.default, self.label, self.sentence, self.options = default, label, sentence, options
+        self.name = ""
+
+    def __set_name__(self, owner: type["Section"], name: str) -> None:
+        self.name, self.key = name, f"{owner.__name__}.{name}"
+
+    def __get__(self, instance: Any, owner: type) -> Any:
+        values = _values()
+        return self.parse(values[self.key]) if self.key in values else self.default
+
+    def parse(self, value: Any) -> Any:
+        return value
+
+
+class Text(Kind):
+    field = "text"
+
+
+class Flag(Kind):
+    field = "flag"
+
+    def parse(self, value: Any) -> bool:
+        return bool(value)
+
+
+class Number(Kind):
+    field = "number"
+
+    def parse(self, value: Any) -> int:
+        return int(value)
+
+
+class Days(Number):
+    field = "days"
+
+
+class Seconds(Number):
+    field = "seconds"
+
+
+class Choice(Kind):
+    """One of `choices`, a list of (value, lazy label)."""
+
+    field = "choice"
+
+    @property
+    def choices(self) -> list[tuple[str, Any]]:
+        return self.options["choices"]
+
+    def parse(self, value: Any) -> str:
+        return value if value in {key for key, _ in self.choices} else self.default
+
+
+class Many(Kind):
+    """Some of `choices`, as a list of values."""
+
+    field = "many"
+
+    @property
+    def choices(self) -> list[tuple[str, Any]]:
+        return self.options["choices"]
+
+    def parse(self, value: Any) -> list[str]:
+        known = {key for key, _ in self.choices}
+        return [item for item in value or [] if item in known]
+
+
+class Section:
+    """Base of every section; subclasses are found in `sections` for the settings pages."""
+
+    sections: ClassVar[dict[str, type["Section"]]] = {}
+    title: ClassVar[Any] = ""
+
+    def __init_subclass__(cls) -> None:
+        Section.sections[cls.__name__] = cls
+
+    @classmethod
+    def kinds(cls) -> dict[str, Kind]:
+        return {name: value for name, value in vars(cls).items() if isinstance(value, Kind)}
+
+    @classmethod
+    def set(cls, **values: Any) -> dict[str, Any]:
+        """Keeps these values; returns those that really changed. Raises KeyError for an unknown name."""
+        kinds, changed = cls.kinds(), {}
+        for name, value in values.items():
+            kind = kinds[name]
+            value = kind.parse(value)
+            if value == kind.__get__(None, cls):
+                continue
+            (
+                Setting.insert(name=kind.key, value=value, changed_at=now())
+                .on_conflict(conflict_target=[Setting.name], update={Setting.value: value, Setting.changed_at: now()})
+                .execute()
+            )
+            changed[name] = value
+            forget()
+        return changed
+
+    @classmethod
+    @transaction()
+    def change(cls, *, by: Any, **values: Any) -> dict[str, Any]:
+        """Somebody's change in the settings pages: kept, and noted with what it was before."""
+        before = {name: getattr(cls, name) for name in values}
+        changed = cls.set(**values)
+        for name, value in changed.items():
+            record("setting.changed", by=by, section=cls.__name__, name=name, was=before[name], now=value)
+        return changed

@@ -1,0 +1,129 @@
+"""Who may see a ticket: the only ways to one (SPEC P3, W1, W3)."""
+
+from typing import TYPE_CHECKING, Any
+
+from flask import abort
+from peewee import JOIN, ModelSelect
+
+from app.accounts.group import Group, GroupMember
+from app.accounts.person import Person
+from app.accounts.visitor import Visitor
+from app.authorizations.authorization import Authorization
+from app.lib.db import Record
+from app.lib.prepared import hydrated, prepared, slot
+from app.organizations.equipment import Equipment
+from app.organizations.organization import Organization
+
+if TYPE_CHECKING:
+    from app.tickets.ticket import Ticket
+
+
+class Accessible:
+    """Finders that look through somebody's eyes. What they may not see does not exist: 404."""
+
+    @classmethod
+    def for_agent(cls: "type[Ticket]", me: Person, number: int) -> "Ticket":
+        """The ticket with this number, if this agent may see it."""
+        ticket = cls.seen_by_agent(me).where(cls.number == number).first()
+        return ticket or abort(404)
+
+    @classmethod
+    def for_contact(cls: "type[Ticket]", visitor: Visitor, number: int) -> "Ticket":
+        """The ticket with this number, if it is theirs, or their organization's and they may see those.
+
+        What its page names comes in the same statement.
+        """
+        shared = cls.shared_with(visitor.person)
+        values = {"number": number, "person": visitor.person.id, "ticket": visitor.ticket_id}
+        statement = prepared(
+            ("ticket for a contact", visitor.is_guest, bool(shared)),
+            lambda: cls._for_contact(is_guest=visitor.is_guest, is_shared=bool(shared)),
+        )
+        row = statement.rows(values | {"organization": shared.id if shared else None}).fetchone()
+        if row is None:
+            abort(404)
+        columns = iter(row)
+        ticket = hydrated(cls, columns)
+        people_and_machine = {"assignee": Person, "requester": Person, "equipment": Equipment}
+        ticket.__rel__.update({name: hydrated(record, columns) for name, record in people_and_machine.items()})
+        return ticket
+
+    @classmethod
+    def _for_contact(cls: "type[Ticket]", *, is_guest: bool, is_shared: bool) -> ModelSelect:
+        assignee, requester = Person.alias(), Person.alias()
+        seen = cls._seen(
+            slot("person"),
+            only=slot("ticket") if is_guest else None,
+            organization=slot("organization") if is_shared else None,
+        )
+        query = seen.where(cls.number == slot("number")).select_extend(assignee, requester, Equipment)
+        query = query.join_from(cls, assignee, JOIN.LEFT_OUTER, on=(cls.assignee == assignee.id), attr="assignee")
+        query = query.join_from(cls, requester, JOIN.LEFT_OUTER, on=(cls.requester == requester.id), attr="requester")
+        return query.join_from(cls, Equipment, JOIN.LEFT_OUTER, on=(cls.equipment == Equipment.id), attr="equipment")
+
+    @classmethod
+    def seen_by_agent(cls: "type[Ticket]", me: Person) -> ModelSelect:
+        """All tickets this agent may see: those of a restricted group only as member, assignee or administrator."""
+        return cls.select().where(cls.visible_to(me))
+
+    @classmethod
+    def latest_of(cls: "type[Ticket]", me: Person, limit: int = 25, **whose: Any) -> "list[Ticket]":
+        """The newest tickets of a customer, an organization or a piece of equipment that this agent may see."""
+        query = cls.seen_by_agent(me)
+        for field, value in whose.items():
+            query = query.where(getattr(cls, field) == value)
+        return list(query.order_by(cls.created_at.desc(), cls.id.desc()).limit(limit))
+
+    @classmethod
+    def visible_to(cls: "type[Ticket]", me: Person, *, closed_off: Any = None, assigned_to: Any = None) -> Any:
+        """The condition behind `seen_by_agent`, to be joined with others.
+
+        `closed_off`: the ids of the groups they are not let into, where those are known already; `assigned_to`: what
+        stands for the agent in a statement that is prepared for all.
+        """
+        if me.agent and me.agent.is_administrator:
+            return cls.id.is_null(False)
+        if closed_off is None:
+            mine = GroupMember.select(GroupMember.group).where(GroupMember.person == me)
+            closed_off = Group.select(Group.id).where(Group.is_restricted, Group.id.not_in(mine))
+        is_theirs = cls.assignee == (me if assigned_to is None else assigned_to)
+        return cls.group.is_null() | cls.group.not_in(closed_off) | is_theirs
+
+    @classmethod
+    def seen_by_contact(cls: "type[Ticket]", visitor: Visitor) -> ModelSelect:
+        """All public tickets this visitor may see; a guest sees one of them, for as long as it is theirs."""
+        return cls._seen(visitor.person, only=visitor.ticket_id, organization=cls.shared_with(visitor.person))
+
+    @classmethod
+    def _seen(cls: "type[Ticket]", person: Any, *, only: Any, organization: Any) -> ModelSelect:
+        """`person`, `only` (a ticket's id) and `organization` may be slots of a statement prepared for all."""
+        query = cls.select().where(cls.is_internal == False)  # noqa: E712
+        if only is not None:
+            query = query.where(cls.id == only)
+        theirs = cls.theirs(person)
+        if organization is not None:
+            theirs |= cls.organization == organization
+        return query.where(theirs)
+
+    @classmethod
+    def theirs(cls: "type[Ticket]", person: Any) -> Any:
+        """The condition: they asked, are in copy, or are asked to authorize something there."""
+        copies, asked = Record.records["TicketCopy"], Authorization
+        copied = copies.select(copies.ticket).where(copies.person == person)
+        to_decide = asked.select(asked.ticket).where(asked.asked_of == person)
+        return (cls.requester == person) | cls.id.in_(copied) | cls.id.in_(to_decide)
+
+    def takes_part(self: "Ticket", person: Person) -> bool:
+        """Whether it is this person's own matter: asked, in copy or to decide."""
+        cls = type(self)
+        return cls.select().where(cls.id == self.id, cls.theirs(person)).exists()
+
+    @staticmethod
+    def shared_with(person: Person) -> Organization | None:
+        """The organization whose tickets this person sees beside their own, if there is one."""
+        organization = person.contact.organization if person.contact else None
+        return organization if organization and organization.shares_tickets else None
+
+    def is_seen_by_agent(self: "Ticket", me: Person) -> bool:
+        cls = type(self)
+        return cls.seen_by_agent(me).where(cls.id == self.id).exists()

@@ -1,0 +1,59 @@
+"""What a list's filters offer, and what its rows are called by: agents and small catalogs, in one statement."""
+
+from typing import NamedTuple
+
+from app.accounts.person import initials
+from app.catalog.entry import Entry
+from app.catalog.lists import Category, Origin, Priority, TicketType
+from app.lib.db import database
+
+LISTS: dict[str, type[Entry]] = {
+    "priority": Priority,
+    "category": Category,
+    "type": TicketType,
+    "origin": Origin,
+}
+
+
+class Choice(NamedTuple):
+    """One agent or entry; `key` is of a shipped entry, `level` of a priority."""
+
+    id: int
+    label: str
+    is_offered: bool
+    key: str | None = None
+    level: int = 0
+
+    @property
+    def initials(self) -> str:
+        return initials(self.label)
+
+
+def _statement() -> str:
+    """Plain SQL, the same on both engines: the lists and the agents, told apart by their first column."""
+    parts = [
+        f"SELECT '{name}' AS kind, id, key, name, is_active AS offered, position, "  # noqa: S608
+        f"{'level' if entries is Priority else '0'} AS level FROM {entries._meta.table_name}"
+        for name, entries in LISTS.items()
+    ]
+    parts.append(
+        "SELECT 'assignee', p.id, NULL, p.name, (a.is_active AND a.role <> 'viewer'), 0, 0 "
+        "FROM agent a JOIN person p ON p.id = a.person_id"
+    )
+    return " UNION ALL ".join(parts) + " ORDER BY kind, position, name, id"
+
+
+class Choices:
+    """`choices["priority"]` is a dictionary by id, in the order of the list."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, dict[int, Choice]] = {name: {} for name in (*LISTS, "assignee")}
+        for kind, number, key, name, offered, _, level in database.execute_sql(_statement()):
+            label = name or str(LISTS[kind].shipped.get(key, key)) if kind in LISTS else name
+            self._found[kind][number] = Choice(number, label, bool(offered), key, level)
+
+    def __getitem__(self, kind: str) -> dict[int, Choice]:
+        return self._found[kind]
+
+    def offered(self, kind: str) -> list[Choice]:
+        return [choice for choice in self._found[kind].values() if choice.is_offered]

@@ -1,0 +1,124 @@
+"""Mail to the customer: one delivery for each letter and recipient, each with its own personal link."""
+
+from typing import TYPE_CHECKING
+
+from flask_babel import lazy_gettext as _l
+from peewee import Query
+
+from app.accounts.contact import Contact
+from app.accounts.person import NotAnAddress, Person, clean_address
+from app.branding.company import Company
+from app.lib import message_ids, secrets
+from app.lib.db import Record
+from app.lib.prepared import prepared, slot
+from app.messages.message import Message
+from app.outbox.delivery import Delivery
+from app.outbox.wire import current_wire
+from app.tickets.personal_link import PersonalLink
+
+if TYPE_CHECKING:
+    from app.tickets.ticket import Ticket
+    from app.timeline.event import Event
+
+WRITTEN_BY_A_PERSON = frozenset({"messages.replied", "authorizations.requested", "authorizations.reminded"})
+
+
+class NotACopy(NotAnAddress):
+    says = _l("“%(address)s” is not an e-mail address.")
+    field = "cc"
+
+
+class Corresponding:
+    """Writing to the requester and to those in copy."""
+
+    def mail_customer(
+        self: "Ticket",
+        letter: str,
+        *,
+        event: "Event",
+        message: Message | None = None,
+        about: Record | None = None,
+        only: Person | None = None,
+        with_cc: bool = False,
+    ) -> list[Delivery]:
+        """Writes the deliveries of one letter, in the verb's transaction. An internal ticket writes to nobody."""
+        if self.is_internal:
+            return []
+        people = [only] if only else self._recipients(with_cc=with_cc)
+        return [self._deliver(letter, person, event=event, message=message, about=about) for person in people]
+
+    def _recipients(self: "Ticket", *, with_cc: bool) -> list[Person]:
+        people = [self.requester] if self.requester and self.email else []
+        if with_cc:
+            people += [copy.person for copy in self.copies if copy.person not in people]
+        return [person for person in people if person]
+
+    def _deliver(
+        self: "Ticket", letter: str, person: Person, *, event: "Event", message: Message | None, about: Record | None
+    ) -> Delivery:
+        # Mail about the ticket goes to the ticket's e-mail (T4), which need not be the contact's.
+        address = self.email if person.id == self.requester_id else person.email
+        delivery = Delivery.create(
+            letter=letter,
+            ticket=self,
+            message=message,
+            about_kind=type(about).__name__ if about else None,
+            about_id=about.id if about else None,
+            event=event,
+            person=person,
+            link=PersonalLink.issue(self, person),
+            to_name=person.name,
+            to_address=address or "",
+            language=person.language or self.language,
+            is_automatic="" if letter in WRITTEN_BY_A_PERSON else "auto-generated",
+            wire=current_wire(),
+            **self._thread(person),
+        )
+        if letter == "tickets.opened" and self.channel == "email":
+            delivery.is_automatic = "auto-replied"
+        delivery.mail_id = message_ids.make(
+            self.number,
+            message.id if message else 0,
+            delivery.id,
+            Company.ours().mail_domain,
+            secrets.keys().derive("message-id"),
+        )
+        delivery.save(only=["mail_id", "is_automatic"])
+        return delivery
+
+    def _thread(self: "Ticket", person: Person) -> dict[str, str | None]:
+        """In-Reply-To and References: what this person last wrote us by mail and what we wrote them."""
+        heard = prepared("heard last", _heard_last).rows({"ticket": self.id, "automatic": False}).fetchone()
+        ours = [row[0] for row in prepared("mailed last", _mailed_last).rows({"ticket": self.id, "person": person.id})]
+        theirs = [*(heard[1] or "").split()[-10:], heard[0]] if heard else []
+        chain = list(dict.fromkeys([*theirs[:-1], *reversed(ours), *theirs[-1:]]))
+        answered = (heard[0] if heard else None) or (ours[0] if ours else None)
+        return {"in_reply_to": answered, "references": " ".join(chain)}
+
+    def copy_to(self: "Ticket", addresses: list[str]) -> None:
+        """Sets who gets a copy of every public message. Raises NotACopy."""
+        wanted = {_copy(address) for address in addresses if address.strip()} - {self.email}
+        now_there = {copy.person.email: copy for copy in self.copies}
+        for address in now_there.keys() - wanted:
+            now_there[address].delete_instance()
+        for address in sorted(wanted - now_there.keys()):
+            Record.records["TicketCopy"].create(ticket=self, person=Contact.register(address, address))
+
+
+def _copy(address: str) -> str:
+    try:
+        return clean_address(address)
+    except NotAnAddress:
+        raise NotACopy(address=address) from None
+
+
+def _heard_last() -> Query:
+    cls = Message
+    mine = cls.ticket_id == slot("ticket"), cls.mail_id.is_null(False), cls.is_automatic == slot("automatic")
+    return cls.select(cls.mail_id, cls.references).where(*mine).order_by(cls.id.desc()).limit(1)
+
+
+def _mailed_last() -> Query:
+    cls = Delivery
+    theirs = cls.ticket_id == slot("ticket"), cls.person_id == slot("person"), cls.mail_id.is_null(False)
+    return cls.select(cls.mail_id).where(*theirs).order_by(cls.id.desc()).limit(5)

@@ -1,0 +1,46 @@
+"""What happens to a ticket when a mail to its customer cannot be delivered."""
+
+from typing import TYPE_CHECKING
+
+from app.accounts.agent import demand
+from app.accounts.contact import Contact
+from app.accounts.person import Person
+from app.lib.db import transaction
+from app.outbox.delivery import Delivery
+from app.tickets.lifecycle import allows
+
+if TYPE_CHECKING:
+    from app.tickets.ticket import Ticket
+
+DEAD_AFTER = 3  # mails that came back; then the address is taken for dead (it is only marked, never refused)
+
+
+class Deliverable:
+    """Coming back before an agent (L13)."""
+
+    @transaction()
+    def fail_delivery(self: "Ticket", delivery: Delivery, *, by: Person) -> None:
+        """The final failure of one mail: an answered ticket is in progress again; a pending request stays open."""
+        self.lock()
+        was = self.status
+        if allows("fail_delivery", was):
+            self.move("fail_delivery")
+        self.touch()
+        self._mark_recipient(delivery)
+        self.record(
+            "delivery.failed", by=by, about=delivery, was=was, to=delivery.to_address, answer=delivery.answer[:500]
+        )
+
+    @transaction()
+    def send_again(self: "Ticket", delivery: Delivery, *, by: Person) -> None:
+        """Queues a mail of this ticket that failed anew. Raises NothingToRetry."""
+        demand(by, "reply")
+        delivery.send_again()
+        self.record("delivery.retried", by=by, about=delivery, to=delivery.to_address)
+
+    def _mark_recipient(self, delivery: Delivery) -> None:
+        came_back = Delivery.select().where(
+            Delivery.person == delivery.person_id, Delivery.state.in_(["bounced", "failed"])
+        )
+        if delivery.person_id and came_back.count() >= DEAD_AFTER:
+            Contact.update(is_bouncing=True).where(Contact.person == delivery.person_id).execute()

@@ -1,0 +1,101 @@
+"""The page of one ticket, its neighbours in the list, its history, and closing or reopening it."""
+
+from typing import Any
+
+from flask import g, redirect, request, url_for
+from flask_babel import gettext as _
+
+from app.accounts.agent import demand
+from app.authorizations.forms import RequestForm
+from app.lib.pages import done, page
+from app.lib.refusals import Refused
+from app.messages.forms import AnswerForm, ClosingForm, NoteForm
+from app.messages.templated import placeholders
+from app.tickets.desk.room import dossier_of, last_listing, tickets
+from app.tickets.dossier import Dossier
+from app.tickets.lifecycle import next_status
+
+PAGE, CLOSE, HISTORY = (f"tickets/desk/{name}.html" for name in ("show", "new_closure", "history"))
+
+
+@tickets.get("/tickets/<int:number>")
+def show(number: int) -> Any:
+    dossier, listing = dossier_of(number), last_listing()
+    ticket = dossier.ticket
+    kind = request.args.get("compose", "")
+    kind = kind if kind in dossier.ways else next(iter(dossier.ways), "")
+    if not listing.q:
+        listing.want_position(ticket, g.tally)
+    dossier.want_counts(g.tally)
+    dossier.mark_read()
+    g.nav.mark(listing.key)
+    return page(
+        PAGE,
+        "composer",
+        dossier=dossier,
+        ticket=ticket,
+        listing=listing,
+        compose=kind,
+        form=_blank(kind, dossier),
+        closing=ClosingForm(formdata=None),
+        images=request.args.get("images", type=int),
+    )
+
+
+def _blank(kind: str, dossier: Dossier) -> Any:
+    if kind == "authorization":
+        return RequestForm.about(dossier.ticket, dossier.askable)
+    if kind == "note":
+        return NoteForm()
+    form = AnswerForm(cc=dossier.copies)
+    if not dossier.shows("cc"):
+        del form.cc
+    return form
+
+
+@tickets.get("/tickets/<int:number>/<any(next,previous):way>")
+def show_neighbour(number: int, way: str) -> Any:
+    """The ticket after or before this one in the list the agent came from."""
+    listing = last_listing()
+    found = listing.neighbour(dossier_of(number).ticket, forward=way == "next")
+    return redirect(url_for(".show", number=found) if found else listing.url(), 303)
+
+
+@tickets.get("/tickets/<int:number>/history")
+def show_history(number: int) -> Any:
+    dossier = dossier_of(number)
+    return page(HISTORY, dossier=dossier, ticket=dossier.ticket)
+
+
+@tickets.get("/tickets/<int:number>/closure")
+def new_closure(number: int) -> Any:
+    """Asks for the reason: a page of its own, for who has no script."""
+    dossier = dossier_of(number)
+    demand(g.me, "close")
+    next_status("close_by_team", dossier.ticket.status)
+    return page(CLOSE, dossier=dossier, ticket=dossier.ticket, closing=ClosingForm())
+
+
+@tickets.post("/tickets/<int:number>/closure")
+def create_closure(number: int) -> Any:
+    dossier, form, asked = dossier_of(number), ClosingForm(), request.form
+    ticket, templates, status = dossier.ticket, None, 200
+    try:
+        if "template" in asked:
+            form.take_template(asked["template"], group=ticket.group, values=placeholders(ticket, g.me))
+        elif "pick" in asked:
+            templates = form.offered(ticket.group)
+        else:
+            form.insist()
+            form.check_placeholders()
+            ticket.close(form.text.data or "", by=g.me)
+            return done(url_for(".show", number=number), said=_("The ticket is closed."))
+    except Refused as problem:
+        form, status = form.refuse(problem), problem.status
+    return page(CLOSE, "closing", dossier=dossier, ticket=ticket, closing=form, templates=templates, status=status)
+
+
+@tickets.post("/tickets/<int:number>/reopening")
+def create_reopening(number: int) -> Any:
+    dossier_of(number).ticket.reopen(by=g.me)
+    return done(url_for(".show", number=number), said=_("The ticket is open again."))

@@ -1,0 +1,145 @@
+"""Changing a ticket's fields in place, and its tags."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import lazy_gettext as _l
+
+from app.accounts.agent import demand
+from app.accounts.contact import Contact
+from app.accounts.person import Person, clean_address
+from app.catalog.lists import Tag
+from app.lib.db import Record, transaction
+from app.lib.refusals import Refused
+
+if TYPE_CHECKING:
+    from app.tickets.ticket import Ticket
+
+# What an agent edits as one value each; the rest have verbs of their own.
+PLAIN = frozenset(
+    {
+        "subject", "type", "category", "service", "priority", "product", "equipment", "serial", "sales_order",
+        "diagnosis", "customer_company", "name", "phone", "company", "origin", "online_signature", "language",
+        "organization",
+    }
+)  # fmt: skip
+
+
+class NoSubject(Refused):
+    says = _l("Give it a subject.")
+    field = "subject"
+
+
+class Editable:
+    """Fields, deadline, requester, visibility and tags."""
+
+    @transaction()
+    def edit(self: "Ticket", *, by: Person, **fields: Any) -> None:
+        """Sets plain fields (names in PLAIN); each change is one line of the history. Raises NoSubject."""
+        demand(by, "edit")
+        self.lock()
+        for name, value in fields.items():
+            if name not in PLAIN:
+                raise KeyError(name)
+            if name == "subject" and not value.strip():
+                raise NoSubject
+            self._set(name, value.strip() if isinstance(value, str) else value, by=by)
+        self.touch()
+        self.index_myself()
+
+    def _set(self: "Ticket", name: str, value: Any, *, by: Person) -> None:
+        before = getattr(self, name)
+        if before == value:
+            return
+        setattr(self, name, value)
+        self.record("ticket.edited", by=by, field=name, was=_shown(before), now=_shown(value))
+
+    @transaction()
+    def set_due(self: "Ticket", due_at: datetime | None, *, by: Person) -> None:
+        """The deadline by hand (T15)."""
+        demand(by, "forecast")
+        self.lock()
+        if due_at == self.due_at:
+            return
+        self.due_at, self.due_source = due_at, "manual" if due_at else ""
+        self.touch()
+        self.record("ticket.due_set", by=by, due=due_at.isoformat() if due_at else None)
+
+    @transaction()
+    def set_requester(self: "Ticket", *, by: Person, name: str, email: str, phone: str = "") -> None:
+        """Whose ticket it is: the contact with this address, made if need be (T4). Raises NotAnAddress."""
+        demand(by, "edit")
+        self.lock()
+        email = clean_address(email)
+        person = Contact.register(name or email, email)
+        if name and person.name == person.email:
+            self._name(person, name)
+        self.requester, self.name, self.email, self.phone = person, name or person.name, email, phone
+        self.organization = person.contact.organization if person.contact else None
+        self.touch()
+        self.index_myself()
+        self.record("ticket.requester_set", by=by, to=person.name)
+
+    def _name(self: "Ticket", person: Person, name: str) -> None:
+        """Somebody known by the address alone gets a name, on their other tickets too (C6)."""
+        hub = type(self)
+        for other in hub.select().where(hub.requester == person, hub.name == person.name, hub.id != self.id):
+            other.name = name
+            other.save()
+            other.index_myself()
+        person.change(name=name)
+
+    @transaction()
+    def set_copies(self: "Ticket", addresses: list[str], *, by: Person) -> None:
+        """Who gets a copy of every public message from now on (T4). Raises NotACopy."""
+        demand(by, "edit")
+        self.lock()
+        before = {copy.person_id for copy in self.copies}
+        self.copy_to(addresses)
+        people = {copy.person_id: copy.person.email for copy in self.copies}
+        if before != people.keys():
+            self.touch()
+            self.record("ticket.copied", by=by, to=sorted(people.values()))
+
+    @transaction()
+    def set_visibility(self: "Ticket", *, internal: bool, by: Person) -> None:
+        """Public or internal (T3); public messages already sent stay marked as such."""
+        demand(by, "edit")
+        self.lock()
+        if internal == self.is_internal:
+            return
+        self.is_internal = internal
+        self.touch()
+        self.index_myself()
+        self.record("ticket.hidden" if internal else "ticket.published", by=by)
+
+    @transaction()
+    def tag_with(self: "Ticket", names: list[str], *, by: Person) -> None:
+        """Sets the tags by their names; a new word becomes a tag."""
+        demand(by, "edit")
+        self.lock()
+        wanted = {tag.id: tag for tag in map(_tag, names) if tag}
+        links = Record.records["TicketTag"]
+        there = {link.tag_id for link in links.select().where(links.ticket == self)}
+        if there == wanted.keys():
+            return
+        links.delete().where(links.ticket == self, links.tag.in_(there - wanted.keys())).execute()
+        for tag_id in wanted.keys() - there:
+            links.create(ticket=self, tag=tag_id)
+        self.touch()
+        self.record("ticket.tagged", by=by, tags=sorted(tag.label for tag in wanted.values()))
+
+
+def _tag(name: str) -> Tag | None:
+    name = " ".join(name.split())[:120]
+    if not name:
+        return None
+    known = {tag.label.casefold(): tag for tag in Tag.select()}
+    return known.get(name.casefold()) or Tag.add(name)
+
+
+def _shown(value: Any) -> str | bool | None:
+    """A value as the history keeps it: in words, since the entry may be renamed or gone later."""
+    if isinstance(value, bool) or value is None:
+        return value
+    return str(getattr(value, "label", None) or getattr(value, "name", None) or value)

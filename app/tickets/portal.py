@@ -1,0 +1,84 @@
+"""A customer's tickets: the list, the page of one, closing it, taking it up again."""
+
+from typing import Any
+
+from flask import Blueprint, abort, g, request, url_for
+from flask_babel import gettext as _
+
+from app.attachments import gallery
+from app.authorizations.authorization import Authorization
+from app.authorizations.forms import DenialForm, SignatureForm
+from app.lib.pages import done, page
+from app.messages.forms import ReplyForm
+from app.tickets.my_tickets import MyTickets
+from app.tickets.ticket import Ticket
+
+tickets = Blueprint("tickets", __name__)
+LIST, PAGE = "tickets/portal/index.html", "tickets/portal/show.html"
+
+
+@tickets.get("")
+@tickets.get("/tickets")
+def index() -> Any:
+    asked = request.args
+    mine = MyTickets(
+        g.me,
+        tab=asked.get("tab", ""),
+        words=asked.get("q", ""),
+        before=asked.get("before", ""),
+        after=asked.get("after", ""),
+    )
+    return page(LIST, "my_tickets", mine=mine)
+
+
+@tickets.get("/tickets/<int:number>")
+def show(number: int) -> Any:
+    ticket = Ticket.for_contact(g.me, number)
+    messages = ticket.conversation(public_only=True)[::-1]
+    asked = ticket.authorizations_shown()
+    gallery.load(messages=messages, authorizations=asked)
+    pending = next((each for each in asked if each.is_pending), None)
+    return page(
+        PAGE,
+        ticket=ticket,
+        messages=messages,
+        pending=pending,
+        decided=[each for each in asked if each.answer],
+        links=ticket.links_of(g.me.person),
+        reply=ReplyForm(),
+        **_dialogs(pending),
+    )
+
+
+def _dialogs(pending: Authorization | None) -> dict[str, Any]:
+    """The forms of the two dialogs, where there is something to decide for this person."""
+    if pending is None or not pending.may_be_decided_by(g.me.person):
+        return {}
+    return {"signing": SignatureForm.about(pending, g.me.person), "denying": DenialForm(formdata=None)}
+
+
+@tickets.get("/tickets/<int:number>/closure")
+def new_closure(number: int) -> Any:
+    """Asks first: a page of its own, for who has no script."""
+    return page("tickets/portal/new_closure.html", ticket=Ticket.for_contact(g.me, number))
+
+
+@tickets.post("/tickets/<int:number>/closure")
+def create_closure(number: int) -> Any:
+    Ticket.for_contact(g.me, number).close_by_customer(by=g.me.person)
+    return done(url_for(".show", number=number), said=_("The ticket is closed."))
+
+
+@tickets.post("/tickets/<int:number>/reopening")
+def create_reopening(number: int) -> Any:
+    Ticket.for_contact(g.me, number).reopen_by_customer(by=g.me.person)
+    return done(url_for(".show", number=number), said=_("The ticket is open again."))
+
+
+@tickets.post("/tickets/<int:number>/links/<int:link>/revocation")
+def create_revocation(number: int, link: int) -> Any:
+    """Ends one of this person's links to this ticket, perhaps the one they are using."""
+    ticket = Ticket.for_contact(g.me, number)
+    found = ticket.link_of(g.me.person, link) or abort(404)
+    found.revoke(by=g.me.person)
+    return done(url_for(".show", number=number, _anchor="links"), said=_("That link no longer opens the ticket."))

@@ -1,0 +1,321 @@
+"""The ticket: one customer's matter, from the first word to the last."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from peewee import (
+    BooleanField,
+    CharField,
+    DeferredForeignKey,
+    ForeignKeyField,
+    IntegerField,
+    TextField,
+)
+
+from app.accounts.agent import demand
+from app.accounts.group import Group
+from app.accounts.person import Person
+from app.attachments.attachment import Attachment
+from app.authorizations.authorization import Authorizable
+from app.branding.company import Company
+from app.catalog.lists import (
+    Category,
+    Justification,
+    Origin,
+    Priority,
+    Product,
+    Service,
+    Tag,
+    TicketType,
+)
+from app.lib.clock import now
+from app.lib.db import Record, UTCDateTimeField, transaction
+from app.lib.refusals import Refused
+from app.lib.search import SearchEntry
+from app.messages.conversational import Conversational
+from app.messages.message import Message
+from app.organizations.equipment import Equipment
+from app.organizations.organization import Organization
+from app.surveys.surveyable import Surveyable
+from app.tickets.access import Accessible
+from app.tickets.assignable import Assignable
+from app.tickets.closable import Closable
+from app.tickets.corresponding import Corresponding
+from app.tickets.counter import Counter
+from app.tickets.deliverable import Deliverable
+from app.tickets.editable import Editable, NoSubject
+from app.tickets.lifecycle import CLOSED_ONES, STATUSES, TEAM, Status, next_status
+from app.tickets.personal_link import Linked
+from app.tickets.settings import TicketSettings
+from app.timeline.event import Recorded
+
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)  # "no deadline" in an order by deadline
+
+
+class NoRequester(Refused):
+    """A ticket has a requester: a contact, or a name or an e-mail typed in (SPEC T4)."""
+
+    says = _l("Say whose ticket it is: a name or an e-mail address.")
+    field = "name"
+
+
+class Ticket(
+    Accessible,
+    Assignable,
+    Authorizable,
+    Closable,
+    Conversational,
+    Corresponding,
+    Deliverable,
+    Editable,
+    Linked,
+    Recorded,
+    Surveyable,
+    Record,
+):
+    """One customer's matter. The fields are those of SPEC T2; what can be done with it stands in the class line."""
+
+    number = IntegerField(unique=True)  # what people see; id is the key
+    subject = CharField(max_length=300)
+    is_internal = BooleanField(default=False)
+    status = CharField(max_length=24, default="open")
+    turn = IntegerField(default=TEAM)  # who must act; follows the status
+    justification = ForeignKeyField(Justification, null=True, on_delete="SET NULL")
+    type = ForeignKeyField(TicketType, null=True, on_delete="RESTRICT")
+    category = ForeignKeyField(Category, null=True, on_delete="RESTRICT")
+    service = ForeignKeyField(Service, null=True, on_delete="RESTRICT")
+    priority = ForeignKeyField(Priority, null=True, on_delete="RESTRICT")
+    product = ForeignKeyField(Product, null=True, on_delete="RESTRICT")
+    origin = ForeignKeyField(Origin, null=True, on_delete="RESTRICT")
+    channel = CharField(max_length=20, default="desk")
+    company = ForeignKeyField(Company, on_delete="RESTRICT")
+    group = ForeignKeyField(Group, null=True, on_delete="SET NULL")
+    assignee = ForeignKeyField(Person, null=True, backref="tickets_assigned", on_delete="SET NULL")
+    requester = ForeignKeyField(Person, null=True, backref="tickets", on_delete="RESTRICT")
+    organization = ForeignKeyField(Organization, null=True, backref="tickets", on_delete="SET NULL")
+    name = CharField(max_length=200)
+    email = CharField(max_length=254, null=True)
+    phone = CharField(max_length=60, default="")
+    customer_company = CharField(max_length=200, default="")
+    equipment = ForeignKeyField(Equipment, null=True, backref="tickets", on_delete="SET NULL")
+    serial = CharField(max_length=120, default="")
+    sales_order = CharField(max_length=120, default="")
+    diagnosis = TextField(default="")
+    online_signature = BooleanField(default=True)
+    language = CharField(max_length=5, default="es")
+    mailbox = DeferredForeignKey("Mailbox", null=True, backref="tickets", on_delete="SET NULL")
+    due_at = UTCDateTimeField(null=True)
+    due_source = CharField(max_length=10, default="")  # manual, policy; empty: undefined
+    due_order = UTCDateTimeField(default=NEVER)
+    created_at = UTCDateTimeField(default=now)
+    active_at = UTCDateTimeField(default=now)  # of the last change
+    last_heard_at = UTCDateTimeField(null=True)  # of the customer's last word
+    first_response_at = UTCDateTimeField(null=True)
+    resolved_at = UTCDateTimeField(null=True)
+    closed_at = UTCDateTimeField(null=True)
+    snippet = CharField(max_length=200, default="")
+    has_files = BooleanField(default=False)
+    revision = IntegerField(default=1)
+
+    class Meta:
+        # The orders of the list, each behind the filters of a shipped view (listing.py).
+        indexes = (
+            (("turn", "due_order", "id"), False),
+            (("turn", "active_at", "id"), False),
+            (("turn", "created_at", "id"), False),
+            (("assignee", "turn", "due_order", "id"), False),
+            (("group", "turn", "due_order", "id"), False),
+            (("status", "due_order", "id"), False),
+            (("category", "turn", "due_order", "id"), False),
+            (("priority", "turn", "due_order", "id"), False),
+            (("requester", "created_at", "id"), False),
+            (("organization", "created_at", "id"), False),
+            (("email", "created_at"), False),
+            (("serial",), False),
+        )
+
+    # --- opening -----------------------------------------------------------------------------------------------
+
+    @classmethod
+    @transaction()
+    def open(
+        cls,
+        *,
+        by: Person,
+        subject: str,
+        text: str,
+        channel: str,
+        requester: Person | None = None,
+        name: str = "",
+        email: str | None = None,
+        assignee: Person | None = None,
+        files: Iterable[Attachment] = (),
+        cc: Iterable[str] = (),
+        tags: Iterable[str] = (),
+        message: dict[str, Any] | None = None,
+        acknowledge: bool = True,
+        **fields: Any,
+    ) -> "Ticket":
+        """Opens a ticket (L1): number, first message, history, and the acknowledgement with the personal link.
+
+        `message`: more fields of the first message (html, quoted, mail_id, references, proof, said_at).
+        `fields`: any other field of the ticket. Raises NoSubject, NoRequester, NothingSaid.
+        """
+        if channel == "desk":
+            demand(by, "open")
+        subject = " ".join(subject.split())[:300]
+        name = name.strip() or (requester.name if requester else "") or (email or "")
+        if not subject:
+            raise NoSubject
+        if not name:
+            raise NoRequester
+        email = email or (requester.email if requester else None)
+        files = list(files)
+        ticket = cls.create(
+            number=Counter.next("ticket"),
+            subject=subject,
+            channel=channel,
+            requester=requester,
+            name=name,
+            email=email,
+            assignee=assignee,
+            snippet="" if fields.get("is_internal") else " ".join(text.split())[:200],
+            has_files=bool(files),
+            **cls._defaults(fields, requester, channel, assigned=assignee is not None),
+        )
+        ticket._begin(text, by=by, files=files, message=message or {})
+        if cc:
+            ticket.copy_to(list(cc))
+        if tags:
+            ticket.tag_with(list(tags), by=by)
+        event = ticket.record("ticket.opened", by=by, public=True, status=ticket.status, channel=channel)
+        if acknowledge:
+            ticket.mail_customer("tickets.opened", event=event)
+        return ticket
+
+    @classmethod
+    def _defaults(
+        cls, fields: dict[str, Any], requester: Person | None, channel: str, *, assigned: bool
+    ) -> dict[str, Any]:
+        company = fields.get("company") or Company.ours()
+        status = TicketSettings.status_after_assignment if assigned else TicketSettings.status_after_creation
+        moment = fields.get("created_at") or now()
+        contact = requester.contact if requester else None
+        filled: dict[str, Any] = {
+            "company": company,
+            "type": fields.get("type") or TicketType.first(),
+            "priority": fields.get("priority") or Priority.first(),
+            "origin": fields.get("origin") or Origin.by_key(channel),
+            "language": (requester and requester.language) or company.language,
+            "organization": contact.organization if contact else None,
+            "phone": contact.phone if contact else "",
+            "status": status,
+            "turn": STATUSES[status].turn,
+            "created_at": moment,
+            "active_at": now(),
+            "last_heard_at": None if channel == "desk" else now(),
+        }
+        filled.update({name: value for name, value in fields.items() if value is not None})
+        filled["due_order"] = filled.get("due_at") or NEVER
+        filled["due_source"] = "manual" if filled.get("due_at") else ""
+        return filled
+
+    def _begin(self, text: str, *, by: Person, files: Iterable[Attachment], message: dict[str, Any]) -> None:
+        from_customer = self.channel != "desk"
+        author = self.requester if from_customer and self.requester else by
+        message.setdefault("said_at", self.created_at)
+        self.first_message = self._say(
+            text,
+            by=author,
+            files=files,
+            is_public=not self.is_internal,
+            is_incoming=from_customer,
+            channel=self.channel,
+            **message,
+        )
+        self.index_myself(is_new=True)
+
+    # --- what every verb uses ----------------------------------------------------------------------------------
+
+    def move(self, act: str) -> str:
+        """Takes the status where `act` leads. Returns the one before. Raises StatusForbids."""
+        was = self.status
+        self.become(next_status(act, was))
+        return was
+
+    def become(self, status: str) -> None:
+        if status == self.status:
+            return
+        self.status, self.turn = status, STATUSES[status].turn
+        self.justification = None
+        self.resolved_at = now() if status == "resolved" else None
+        if status not in CLOSED_ONES:
+            self.closed_at = None
+
+    def touch(self, message: Message | None = None) -> None:
+        """Saves the ticket after a change, with what lists show of it."""
+        self.active_at = now()
+        self.revision += 1
+        self.due_order = self.due_at or NEVER
+        if message is not None and message.is_public:
+            self.snippet = message.snippet
+        self.save()
+
+    def index(self, text: str, *, public: bool, message: Message | None = None) -> None:
+        """Makes a text findable (T18): a note never by customers."""
+        if text:
+            SearchEntry.add(self, text, public=public and not self.is_internal, message=message)
+
+    def index_myself(self, *, is_new: bool = False) -> None:
+        """Makes the ticket's own words findable: subject, names, numbers."""
+        words = [str(self.number), self.subject, self.name, self.email, self.phone, self.serial, self.sales_order]
+        words += [self.customer_company, self.organization.name if self.organization else ""]
+        write = SearchEntry.add if is_new else SearchEntry.replace
+        write(self, "\n".join(word for word in words if word), public=not self.is_internal)
+
+    # --- questions ---------------------------------------------------------------------------------------------
+
+    @property
+    def state(self) -> Status:
+        return STATUSES[self.status]
+
+    @property
+    def is_closed(self) -> bool:
+        return self.status in CLOSED_ONES
+
+    @property
+    def tags(self) -> list[Tag]:
+        return list(Tag.select().join(TicketTag).where(TicketTag.ticket == self).order_by(Tag.position, Tag.id))
+
+
+class TicketTag(Record):
+    """One tag on one ticket."""
+
+    ticket = ForeignKeyField(Ticket, backref="tag_links", on_delete="CASCADE")
+    tag = ForeignKeyField(Tag, backref="ticket_links", on_delete="CASCADE")
+
+    class Meta:
+        indexes = ((("ticket", "tag"), True), (("tag", "ticket"), False))
+
+
+class TicketCopy(Record):
+    """Somebody who gets a copy of every public message (T4)."""
+
+    ticket = ForeignKeyField(Ticket, backref="copies", on_delete="CASCADE")
+    person = ForeignKeyField(Person, backref="copied_on", on_delete="CASCADE")
+
+    class Meta:
+        indexes = ((("ticket", "person"), True),)
+
+
+class TicketRead(Record):
+    """A trace: when an agent last opened the ticket, so that a list can show what nobody has read."""
+
+    ticket = ForeignKeyField(Ticket, unique=True, backref="read", on_delete="CASCADE")
+    at = UTCDateTimeField(default=now)
+
+    @classmethod
+    def mark(cls, ticket: Ticket) -> None:
+        cls.insert(ticket=ticket, at=now()).on_conflict(conflict_target=[cls.ticket], update={cls.at: now()}).execute()

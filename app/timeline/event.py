@@ -1,0 +1,110 @@
+"""Events, and the capability of a record to leave them."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from peewee import BooleanField, CharField, DeferredForeignKey, IntegerField, JSONField
+
+from app.lib.clock import now
+from app.lib.db import Record, UTCDateTimeField, after_commit
+
+if TYPE_CHECKING:
+    from app.accounts.person import Person
+
+
+GIVEN_UP_AFTER = timedelta(days=3)  # a reaction that still fails then will not mend itself
+
+
+class Event(Record):
+    """One thing that was done. `kind` is `noun.participle`; `details` are plain JSON values."""
+
+    kind = CharField(max_length=60)
+    at = UTCDateTimeField(default=now)
+    by = DeferredForeignKey("Person", null=True, on_delete="RESTRICT")
+    ticket = DeferredForeignKey("Ticket", null=True, backref="events", on_delete="CASCADE")
+    about_kind = CharField(max_length=40, null=True)
+    about_id = IntegerField(null=True)
+    details = JSONField(default=dict)
+    is_public = BooleanField(default=False)
+    reacted = JSONField(default=list)
+    settled_at = UTCDateTimeField(null=True)
+
+    class Meta:
+        indexes = ((("ticket", "at"), False), (("kind", "settled_at", "at"), False))
+
+    @property
+    def about(self) -> Record | None:
+        """The record this event is about, found by its name."""
+        if not self.about_kind:
+            return None
+        return Record.records[self.about_kind].get_or_none(id=self.about_id)
+
+    @classmethod
+    def unsettled(cls, kinds: list[str], *, older_than: timedelta) -> list["Event"]:
+        """Events some reaction of which has not ended, oldest first: a killed worker left them (swept each minute)."""
+        limit: datetime = now() - older_than
+        query = cls.select().where(cls.kind.in_(kinds), cls.settled_at.is_null(), cls.at < limit)
+        return list(query.where(cls.at > limit - GIVEN_UP_AFTER).order_by(cls.at).limit(200))
+
+    def reaction_ended(self, name: str) -> None:
+        """Notes that this reaction need not run again."""
+        if name not in self.reacted:
+            self.change(reacted=[*self.reacted, name])
+
+    def settle(self) -> None:
+        self.change(settled_at=now())
+
+
+_listeners: list[Callable[[Event], None]] = []
+
+
+def announce_to(listener: Callable[[Event], None] | None) -> None:
+    """Sets who is told of each event after its commit (create_app joins the tasks here); None: nobody."""
+    _listeners[:] = [listener] if listener else []
+
+
+@contextmanager
+def unannounced() -> Iterator[None]:
+    """Events within are history from the start: nobody is told, and no sweep takes them for forgotten ones."""
+    listening, last = list(_listeners), Event.select(Event.id).order_by(Event.id.desc()).limit(1).scalar() or 0
+    _listeners.clear()
+    try:
+        yield
+    finally:
+        _listeners[:] = listening
+    Event.update(settled_at=now()).where(Event.id > last, Event.settled_at.is_null()).execute()
+
+
+def record(
+    kind: str,
+    *,
+    by: "Person | None",
+    ticket: Any = None,
+    about: Record | None = None,
+    public: bool = False,
+    at: datetime | None = None,
+    **details: Any,
+) -> Event:
+    """Writes one event in the verb's transaction and announces it after the commit."""
+    event = Event.create(
+        kind=kind,
+        at=at or now(),
+        by=by,
+        ticket=ticket,
+        about_kind=type(about).__name__ if about else None,
+        about_id=about.id if about else None,
+        is_public=public,
+        details=details,
+    )
+    for listener in _listeners:
+        after_commit(lambda listen=listener: listen(event))
+    return event
+
+
+class Recorded:
+    """A ticket's own events."""
+
+    def record(self, kind: str, *, by: "Person | None", about: Record | None = None, **details: Any) -> Event:
+        return record(kind, by=by, ticket=self, about=about, **details)
