@@ -1,0 +1,28 @@
+"""The public door: sign-in, language, forms, surveys, health. Nobody is known here yet."""
+
+from flask import Blueprint, g, request
+
+from app.accounts import signin
+from app.accounts.public import accounts
+from app.accounts.visitor import Visitor
+from app.attachments.public import attachments
+from app.frame import portal_nav
+from app.house import house
+from app.settings.public import settings
+from app.surveys.public import surveys
+from app.tickets.public import tickets
+
+public = Blueprint("public", __name__)
+for room in (accounts, attachments, house, settings, surveys, tickets):
+    public.register_blueprint(room)
+
+
+@public.before_request
+def greet() -> None:
+    """Nobody needs to be known here; who is signed in all the same, is shown and addressed in their language."""
+    if request.endpoint and request.endpoint.startswith("public.house."):
+        return
+    somebody = signin.person()
+    if somebody:
+        g.me = Visitor(somebody, session=signin.session()) if somebody.contact else somebody
+    g.nav = portal_nav(somebody if somebody and somebody.contact else None)

@@ -1,0 +1,75 @@
+"""Pages for what went wrong, in the house's look, and as fragments for htmx."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, g, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from app.lib import pages
+from app.lib.refusals import Refused
+
+PAGES = {403, 404, 419, 422, 429, 500}
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(CSRFError, _stale)
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(500, _broken)
+
+
+def _answer(status: int, words: str = "") -> tuple[Any, int]:
+    template = f"errors/{status if status in PAGES else 404 if status in (404, 410) else 422}.html"
+    values = {"words": words, "status": status, "request_id": g.get("request_id", "")}
+    if pages.wants_block():
+        return render_template("errors/_fragment.html", **values), status
+    return render_template(template, **values), status
+
+
+def _stale(problem: CSRFError) -> tuple[Any, int]:
+    """A form that is too old: what was typed goes back in the page (never files), to be sent again.
+
+    One that another site sent gets nothing back: a press of that button would do what the other site wants.
+    """
+    if _is_from_elsewhere():
+        return _answer(403)
+    kept = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    secretive = ("password", "secret", "token")
+    kept = [(name, value) for name, value in kept if not any(word in name for word in secretive)]
+    values = {
+        "kept": kept,
+        "status": 419,
+        "action": request.full_path.rstrip("?"),
+        "words": "",
+        "request_id": g.get("request_id", ""),
+    }
+    template = "errors/_fragment.html" if pages.wants_block() else "errors/419.html"
+    return render_template(template, **values), 419
+
+
+def _is_from_elsewhere() -> bool:
+    """Whether the browser says that another site sent this. Who sends neither header is no browser of today."""
+    if site := request.headers.get("Sec-Fetch-Site"):
+        return site not in ("same-origin", "none")
+    origin = request.headers.get("Origin", "")
+    return bool(origin) and urlsplit(origin).netloc != request.host
+
+
+def _refused(problem: Refused) -> tuple[Any, int]:
+    """A refusal that no room turned into its own form: its sentence, with its status."""
+    return _answer(problem.status, problem.sentence)
+
+
+def _http(problem: HTTPException) -> Any:
+    status = problem.code or 500
+    if status < 400 or problem.response is not None:
+        return problem
+    if status == 413:
+        return _answer(413)
+    return _answer(status)
+
+
+def _broken(problem: Exception) -> tuple[Any, int]:
+    return _answer(500)

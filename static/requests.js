@@ -1,0 +1,80 @@
+// What happens around an htmx request: a bar when it is slow, a word when it fails, and where the focus goes after it.
+const words = document.body.dataset;
+
+// A bar crosses the top after 400 ms; the block that waits dims after a second.
+const bar = document.body.appendChild(Object.assign(document.createElement("div"), { className: "request-bar" }));
+const waits = new Map();
+document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+  const target = ctx.target instanceof Element ? ctx.target : null;
+  const slow = setTimeout(() => bar.setAttribute("data-on", ""), 400);
+  const slower = setTimeout(() => target?.setAttribute("aria-busy", "true"), 1000);
+  waits.set(ctx, { target, slow, slower });
+  hush(ctx.sourceElement);
+});
+document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+  const wait = waits.get(ctx);
+  waits.delete(ctx);
+  clearTimeout(wait?.slow);
+  clearTimeout(wait?.slower);
+  wait?.target?.removeAttribute("aria-busy");
+  if (!waits.size) bar.removeAttribute("data-on");
+});
+
+// When nothing can be swapped, the reason stands beside the control and what was typed stays.
+function hush(source) {
+  if (source?.previousElementSibling?.matches("[data-refusal]")) source.previousElementSibling.remove();
+}
+function say(source, element) {
+  const place = source?.isConnected ? source : document.getElementById("main").firstElementChild;
+  hush(place);
+  element.dataset.refusal = "";
+  element.setAttribute("role", "alert");
+  place.before(element);
+  element.scrollIntoView({ block: "nearest" });
+}
+function alertOf(sentence) {
+  const box = Object.assign(document.createElement("div"), { className: "alert" });
+  box.dataset.kind = "error";
+  box.append(Object.assign(document.createElement("div"), { className: "alert__words", textContent: sentence }));
+  return box;
+}
+document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
+  if (ctx && !ctx.response) say(ctx.sourceElement, alertOf(words.wordsLost));
+});
+document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
+  if (ctx.response.status >= 500) say(ctx.sourceElement, alertOf(words.wordsFailed));
+});
+
+// A refusal that is no form of its own (403, 404, 419, 429) does not take the place of what was typed. A stale form
+// gets the fresh token that the refusal brings, so that the next press works.
+document.addEventListener("htmx:before:swap", (event) => {
+  const { ctx } = event.detail;
+  if (!ctx.response || ctx.response.status < 400) return;
+  const refusal = new DOMParser().parseFromString(ctx.text, "text/html").querySelector("[data-refusal]");
+  if (!refusal) return;
+  event.preventDefault();
+  const token = refusal.dataset.token;
+  if (token) document.querySelectorAll("input[name=csrf_token]").forEach((input) => { input.value = token; });
+  say(ctx.sourceElement, document.importNode(refusal, true));
+});
+
+// After a swap the focus goes to the refusal's summary, stays on the same id, or moves to the new region's heading.
+let held = null;
+document.addEventListener("htmx:before:swap", ({ detail: { ctx } }) => {
+  const inside = ctx.target instanceof Element && ctx.target.contains(document.activeElement);
+  held = { region: ctx.target?.id, id: inside ? document.activeElement.id : "", inside };
+});
+document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+  const region = held?.region && document.getElementById(held.region);
+  if (!region) return;
+  const summary = region.querySelector("[data-error-summary]");
+  if (ctx.request?.method === "POST" && ctx.response?.status < 400) {
+    region.classList.add("freshly-saved");
+    setTimeout(() => region.classList.remove("freshly-saved"), 700);
+  }
+  if (!summary && !held.inside) return;
+  const same = held.id && document.getElementById(held.id);
+  const goal = summary ?? (same || region.querySelector("h1, h2, h3") || region);
+  if (goal !== same && !goal.hasAttribute("tabindex")) goal.setAttribute("tabindex", "-1");
+  goal.focus({ preventScroll: !summary });
+});
