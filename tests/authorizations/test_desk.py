@@ -1,0 +1,118 @@
+"""Asking for authorization at the desk, and what becomes of it."""
+
+from datetime import timedelta
+
+from app.accounts.visitor import Access
+from app.authorizations.authorization import Authorization
+from app.authorizations.signature import TypedSignature
+from app.outbox.delivery import Delivery
+from app.tickets.ticket import Ticket
+from tests.page import both_ways
+
+
+def there(world, rest=""):
+    return f"/desk/tickets/{world.leak.number}{rest}"
+
+
+def fresh(world):
+    return Ticket.get_by_id(world.leak.id)
+
+
+@both_ways
+def test_an_agent_asks_the_requester(desk, world, htmx):
+    client = desk(world.ben)
+    form = client.get(there(world, "/authorizations"))
+    form.press(
+        "Request authorization Ctrl ↵",
+        htmx=htmx,
+        text="A new seal for 100 €",
+        valid_until="2030-01-31",
+        way="signature",
+    )
+    asked = Authorization.get()
+    assert (asked.text, asked.asked_of, asked.needs_signature) == ("A new seal for 100 €", world.carol, True)
+    assert asked.valid_until.isoformat() == "2030-01-31T23:00:00+00:00"
+    assert fresh(world).status == "awaiting_authorization"
+    card = client.get(there(world)).region("Authorization request")
+    assert "A new seal for 100 €" in card
+    assert "Carol Ruiz" in card
+    assert card["data-state"] == "pending"
+
+
+@both_ways
+def test_without_a_text_it_is_refused_and_stays_filled_in(desk, world, htmx):
+    page = desk(world.ben).post(
+        there(world, "/authorizations"), htmx=htmx, text="", asked_of=str(world.carol.id), way="button"
+    )
+    assert page.status == 422
+    assert "Say what the customer is to authorize." in page.by_id("composer")
+
+
+def test_only_people_who_may_authorize_are_offered(desk, world):
+    world.leak.set_copies(["dan@marlow.example", "eve@rival.example"], by=world.ben)
+    form = desk(world.ben).get(there(world, "/authorizations"))
+    assert [option.text for option in form.field("Asked of").all("option")] == ["Carol Ruiz", "Eve Stone"]
+    page = desk(world.ben).post(there(world, "/authorizations"), text="x", asked_of=str(world.dan.id), way="button")
+    assert page.status == 422
+    assert not Authorization.select().exists()
+
+
+def test_a_second_request_waits_for_the_first_or_replaces_it(desk, world):
+    world.leak.request_authorization("A new seal", by=world.ben)
+    client = desk(world.ben)
+    values = {"asked_of": str(world.carol.id), "way": "button"}
+    page = client.post(there(world, "/authorizations"), text="And a pump", **values)
+    assert page.status == 409
+    assert page.field("What the customer authorizes").value == "And a pump"
+    replacing = client.get(there(world)).follow("Replace…")
+    assert replacing.field("What the customer authorizes").value == "A new seal"
+    replacing.press("Replace the request Ctrl ↵", text="A new seal and a pump")
+    assert [each.state for each in Authorization.select().order_by(Authorization.number)] == ["superseded", "pending"]
+    page = client.get(there(world))
+    assert page.region("Authorization request, replaced")
+    assert "A new seal and a pump" in page.region("Authorization request")
+
+
+def test_a_request_is_reminded_once_a_day_and_cancelled(desk, world, clock):
+    world.leak.request_authorization("A new seal", by=world.ben)
+    client = desk(world.ben)
+    early = client.get(there(world)).press("Remind")
+    assert "They were reminded less than a day ago." in early
+    clock.shift(timedelta(days=1, minutes=1))
+    client.get(there(world)).press("Remind")
+    assert Delivery.select().where(Delivery.letter == "authorizations.reminded").count() == 1
+    client.get(there(world)).press("Cancel request")
+    assert Authorization.get().state == "withdrawn"
+    assert fresh(world).status == "in_progress"
+    assert client.post(there(world, "/authorizations/1/withdrawal")).status == 409
+    assert client.post(there(world, "/authorizations/9/reminder")).status == 404
+
+
+def test_a_decision_shows_with_its_signature_and_evidence(desk, world):
+    asked = world.leak.request_authorization("A new seal", by=world.ben)
+    asked.authorize(
+        by=world.carol, name="Carol Ruiz", signature=TypedSignature("Carol Ruiz"), access=Access(ip="192.0.2.7"),
+        language="en",
+    )  # fmt: skip
+    client = desk(world.vic)
+    card = client.get(there(world)).region("Authorized by Carol Ruiz")
+    assert card["data-state"] == "authorized"
+    assert "192.0.2.7" in card
+    picture = client.get(card.all("img")[0]["src"], follow=False).response
+    assert picture.mimetype == "image/svg+xml"
+    assert "default-src 'none'" in picture.headers["Content-Security-Policy"]
+
+
+def test_a_denial_shows_its_reasons(desk, world):
+    asked = world.leak.request_authorization("A new seal", by=world.ben)
+    asked.deny(by=world.carol, reasons="Too dear", access=Access(), language="en")
+    card = desk(world.ben).get(there(world)).region("Denied by Carol Ruiz")
+    assert card["data-state"] == "denied"
+    assert "Too dear" in card
+
+
+def test_a_viewer_sees_the_request_and_no_buttons(desk, world):
+    world.leak.request_authorization("A new seal", by=world.ben)
+    card = desk(world.vic).get(there(world)).region("Authorization request")
+    assert not card.all("button")
+    assert desk(world.vic).post(there(world, "/authorizations/1/withdrawal")).status == 403

@@ -1,0 +1,58 @@
+"""The floor of a page: a bare Flask application of as many bytes, with a session cookie and three indexed queries."""
+
+from flask import Flask, render_template, request, session
+from peewee import CharField, DatabaseProxy, IntegerField, Model, SqliteDatabase
+
+database = DatabaseProxy()
+
+
+class Row(Model):
+    class Meta:
+        database = database
+
+
+class Ticket(Row):
+    number = IntegerField(unique=True)
+    subject = CharField()
+    status = CharField()
+
+    class Meta:
+        table_name = "ticket"
+
+
+class Person(Row):
+    name = CharField()
+    email = CharField()
+
+    class Meta:
+        table_name = "person"
+
+
+class Company(Row):
+    name = CharField()
+    theme = CharField()
+
+    class Meta:
+        table_name = "company"
+
+
+def create(path: str) -> Flask:
+    """What no page of a Flask application can do without."""
+    floor = Flask("floor", template_folder="templates", root_path=__file__.rpartition("/")[0])
+    floor.secret_key = "only for the bench"
+    database.initialize(SqliteDatabase(path, pragmas={"journal_mode": "wal"}, autoconnect=False))
+
+    @floor.get("/page")
+    def page() -> str:
+        session["seen"] = session.get("seen", 0) + 1
+        if database.is_closed():
+            database.connect()
+        return render_template(
+            "floor.html",
+            ticket=Ticket.get(Ticket.number == int(request.args["number"])),
+            person=Person.get_by_id(1),
+            company=Company.get_by_id(1),
+            filling="x" * int(request.args["bytes"]),
+        )
+
+    return floor

@@ -1,0 +1,81 @@
+"""The pages people wait for, each beside the bare page of as many bytes."""
+
+import http.client
+import re
+from urllib.parse import urlencode
+
+from tests.bench import load, seed
+from tests.bench.figures import Figures
+from tests.bench.site import Site, header, token
+
+REQUESTS = 400
+LARGEST_LIST = 48 * 1024
+FORM = {
+    "name": "Ana Prueba",
+    "email": "ana@prueba.example",
+    "phone": "",
+    "company": "",
+    "subject": "Una cámara no enfría",
+}
+
+
+def measure(site: Site, figures: Figures) -> None:
+    boss = site.sign_in("boss@bench.example", seed.PASSWORD)
+    customer = site.sign_in("person0@firm0.example", seed.PASSWORD)
+    ticket, theirs = _numbers(site, boss, customer)
+    listing = _page(site, figures, "desk list", "/desk/tickets", boss, at_least=0.4)
+    figures.add("desk list: size", listing.size, "bytes", at_most=LARGEST_LIST)
+    _page(site, figures, "ticket page", f"/desk/tickets/{ticket}", boss, at_least=0.4)
+    _page(site, figures, "portal ticket page", f"/portal/tickets/{theirs}", customer, at_least=0.5)
+    found = _page(site, figures, "search, two words", "/desk/tickets?q=compresor+factura", boss)
+    ratio = found.cpu_ms / listing.cpu_ms
+    figures.add("search beside the list", found.cpu_ms, "ms CPU", floor=listing.cpu_ms, ratio=ratio, at_most=1.5)
+    _form(site, figures)
+
+
+def _numbers(site: Site, boss: dict[str, str], customer: dict[str, str]) -> tuple[int, int]:
+    """A ticket of the first list, and one of the customer's own."""
+    return _first(site, "/desk/tickets", boss), _first(site, "/portal/tickets", customer)
+
+
+def _first(site: Site, path: str, cookies: dict[str, str]) -> int:
+    status, _, page = site.ask("GET", path, cookies=cookies)
+    found = re.search(rf'href="{path}/(\d+)[?"]', page)
+    if status != 200 or not found:
+        raise RuntimeError(f"{path} shows no ticket ({status})")
+    return int(found[1])
+
+
+def _page(
+    site: Site, figures: Figures, name: str, path: str, cookies: dict[str, str], at_least: float | None = None
+) -> load.Run:
+    ask = load.getting(path, header(cookies))
+    load.run(site.port, ask, requests=60, pids=site.pids)
+    shown = load.run(site.port, ask, requests=REQUESTS, pids=site.pids)
+    bare = load.getting(f"/floor/page?number=1&bytes={shown.size}", header(cookies))
+    load.run(site.port, bare, requests=60, pids=site.pids)
+    floor = load.run(site.port, bare, requests=REQUESTS, pids=site.pids)
+    figures.add(f"{name}: requests", shown.rate, "1/s", floor=floor.rate)
+    figures.add(f"{name}: p50", shown.p50, "ms", floor=floor.p50)
+    figures.add(f"{name}: p99", shown.p99, "ms", floor=floor.p99)
+    ratio = floor.cpu_ms / shown.cpu_ms
+    figures.add(f"{name}: CPU a request", shown.cpu_ms, "ms", floor=floor.cpu_ms, ratio=ratio, at_least=at_least)
+    return shown
+
+
+def _form(site: Site, figures: Figures) -> None:
+    """The public form, sent by a browser that has its page (rate limits are off in the bench)."""
+    _, cookies, page = site.ask("GET", "/support/new")
+    fields = {**FORM, "category": "1", "description": "Desde ayer no baja de nueve grados.", "csrf_token": token(page)}
+    headers = {**header(cookies), "Content-Type": "application/x-www-form-urlencoded"}
+
+    def send(connection: http.client.HTTPConnection, number: int) -> http.client.HTTPResponse:
+        body = urlencode({**fields, "email": f"ana{number}@prueba.example"})
+        connection.request("POST", "/support/new", body, headers)
+        return connection.getresponse()
+
+    sent = load.run(site.port, send, requests=160, pids=site.pids, expect=(303,))
+    figures.add("form submit: requests", sent.rate, "1/s")
+    figures.add("form submit: p50", sent.p50, "ms")
+    figures.add("form submit: p99", sent.p99, "ms")
+    figures.add("form submit: CPU a request", sent.cpu_ms, "ms")

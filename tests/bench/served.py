@@ -1,0 +1,9 @@
+"""What the bench's web server serves: the real application, and under /floor the bare one."""
+
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+
+from tests.bench import floor
+from wsgi import app as real
+
+_config = real.extensions["ventanilla"]
+app = DispatcherMiddleware(real.wsgi_app, {"/floor": floor.create(str(_config.database_file))})

@@ -1,0 +1,54 @@
+"""Forms that are refused before any room sees them, and what the log keeps of an address."""
+
+import logging
+
+import pytest
+
+from app.tickets.ticket import Ticket
+
+HERE = "/desk/tickets/1/notes"
+
+
+def send(browser, **headers):
+    names = {name.replace("_", "-"): value for name, value in headers.items()}
+    return browser._ask(HERE, method="POST", data={"text": "Typed a while ago", "csrf_token": "old"}, headers=names)
+
+
+@pytest.mark.parametrize("headers", [{}, {"Sec_Fetch_Site": "same-origin"}, {"Origin": "http://localhost"}])
+def test_an_old_form_keeps_what_was_typed(desk, world, headers):
+    answer = send(desk(world.ben), **headers)
+    assert answer.status_code == 419
+    assert "Typed a while ago" in answer.text
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec_Fetch_Site": "cross-site"},
+        {"Sec_Fetch_Site": "same-site", "Origin": "http://localhost"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+    ],
+)
+def test_what_another_site_sent_is_not_offered_to_be_sent_again(desk, world, headers):
+    """A press of "Send again" would do, with a fresh token, what the other site wanted."""
+    answer = send(desk(world.ben), **headers)
+    assert answer.status_code == 403
+    assert "Typed a while ago" not in answer.text
+    assert Ticket.get_by_id(world.leak.id).messages.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("path", "method"),
+    [
+        ("/t/{}", "GET"), ("/t/{}", "POST"), ("/t/{}/", "GET"), ("/t/{}/x", "GET"), ("/s/{}/", "GET"),
+        ("/sign-in/link/{}/", "GET"), ("/invitations/{}/", "POST"), ("/set-up/{}.", "GET"), ("/inline/{}", "PUT"),
+        ("/nothing/{}", "GET"),
+    ],
+)  # fmt: skip
+def test_no_token_reaches_the_log(client, world, caplog, path, method):
+    token = "sEcReT" * 7
+    with caplog.at_level(logging.DEBUG):
+        client._ask(path.format(token), method=method, data={"csrf_token": client.token} if method == "POST" else None)
+    assert "sEcReT" not in caplog.text
+    assert f"/{path.split('/')[1]}" in caplog.text

@@ -1,0 +1,92 @@
+"""Everything an agent does can be done without a mouse, and the place where the keyboard is can be seen."""
+
+import pytest
+from playwright.sync_api import expect
+
+from app.messages.message import Message
+from tests.people import PASSWORD
+
+pytestmark = pytest.mark.sqlite_only
+
+# A ring, or a box around the field: on what has the focus or on what stands close around it.
+RING = """element => {
+  for (let place = element, up = 0; place && up < 4; place = place.parentElement, up += 1) {
+    const style = getComputedStyle(place);
+    if (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1.5) return true;
+  }
+  return false;
+}"""
+
+
+def test_sign_in_open_a_ticket_and_reply(browsers, world, accessible):
+    page = browsers.open()
+    page.goto("/sign-in")
+    skip(page)
+    walk(page, page.get_by_role("textbox", name="E-mail").first)
+    page.keyboard.type(str(world.ben.email))
+    walk(page, page.get_by_role("textbox", name="Password"))
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/desk")
+    skip(page)
+    walk(page, page.get_by_role("link", name="The press leaks"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("The press leaks")
+    skip(page)
+    walk(page, page.get_by_role("textbox", name="Reply"))
+    page.keyboard.type("We come on Friday.")
+    if browsers.script:
+        page.keyboard.press("Control+Enter")
+    else:
+        walk(page, page.get_by_role("button", name="Send reply"))
+        page.keyboard.press("Enter")
+    expect(page.get_by_label("Reply by Ben Ortiz").get_by_text("We come on Friday.")).to_be_visible()
+    accessible(page)
+    assert Message.select().where(Message.text == "We come on Friday.").count() == 1
+
+
+def test_a_dialog_opens_and_closes_by_keyboard(browsers, world, accessible):
+    """Escape gives the focus back to what opened it; without script the same link leads to a page."""
+    page = browsers.open()
+    sign_in_by_keyboard(page, world.ben)
+    page.goto(f"/desk/tickets/{world.leak.number}")
+    skip(page)
+    close = page.get_by_role("link", name="Close…").first
+    walk(page, close)
+    page.keyboard.press("Enter")
+    if browsers.script:
+        expect(page.get_by_role("dialog").get_by_label("Reason")).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(close).to_be_focused()
+    else:
+        expect(page.get_by_role("heading", level=1)).to_have_text(f"Close ticket {world.leak.number}")
+
+
+def sign_in_by_keyboard(page, person):
+    page.goto("/sign-in")
+    page.get_by_label("E-mail").first.fill(str(person.email))
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/desk")
+
+
+def skip(page):
+    """The first stop of every page is the way past its navigation, and it can be seen."""
+    page.keyboard.press("Tab")
+    link = page.get_by_role("link", name="Skip to content")
+    expect(link).to_be_focused()
+    expect(link).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("main")).to_be_focused()
+
+
+def walk(page, goal, most=60):
+    """Tab by tab to the goal; each stop on the way can be seen."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        here = page.locator(":focus")
+        assert here.count() == 1, "the focus is nowhere"
+        assert here.evaluate(RING), f"no ring: {here.evaluate('element => element.outerHTML.slice(0, 200)')}"
+        if here.evaluate("(element, goal) => element === goal", goal.element_handle()):
+            return
+    raise AssertionError(f"{goal} was not reached in {most} steps")

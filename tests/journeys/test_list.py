@@ -1,0 +1,87 @@
+"""Finding a ticket: filters, pages and words stay where they were, by the back button, a reload and the way up."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from app.catalog.lists import Priority
+from app.tickets.ticket import Ticket
+from tests.journeys.steps import sign_in
+
+pytestmark = pytest.mark.sqlite_only
+MANY = 30
+
+
+@pytest.fixture
+def tickets(world):
+    urgent = Priority.select().order_by(Priority.level.desc()).first()
+    for place in range(MANY):
+        ticket = Ticket.open(
+            by=world.carol, requester=world.carol, subject=f"Roller {place + 1} squeaks", text="Loudly.", channel="form"
+        )
+        if place % 10 == 0:
+            ticket.edit(by=world.ben, priority=urgent)
+    return urgent
+
+
+def test_filters_stay_over_back_and_reload(browsers, world, tickets, accessible):
+    page = browsers.open()
+    sign_in(page, world.ben, to="/desk/tickets?view=all")
+    choose(page, browsers.script, "Priority", tickets.label)
+    expect(page).to_have_url(re.compile(f"priority={tickets.id}"))
+    expect(page.get_by_role("link", name="Roller")).to_have_count(3)
+    choose(page, browsers.script, "Order", "Newest")
+    expect(page.get_by_role("link", name="Roller").first).to_have_text("Roller 21 squeaks")
+    accessible(page)
+    filtered = page.url
+
+    page.get_by_role("link", name="Roller 11 squeaks").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Roller 11 squeaks")
+    page.go_back()
+    expect(page).to_have_url(filtered)
+    expect(page.get_by_role("link", name="Roller")).to_have_count(3)
+    page.reload()
+    expect(page.get_by_role("link", name="Roller")).to_have_count(3)
+    page.get_by_role("link", name="Roller 11 squeaks").click()
+    page.get_by_role("link", name="Next ticket").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Roller 1 squeaks")
+    page.get_by_role("link", name="Back to").click()
+    expect(page.get_by_role("link", name="Roller")).to_have_count(3)
+    page.get_by_role("link", name="Clear filters").click()
+    expect(page.get_by_role("link", name="Roller")).to_have_count(24)  # and the one about the press
+
+
+def test_pages_and_words(browsers, world, tickets, accessible):
+    page = browsers.open()
+    sign_in(page, world.ben, to="/desk/tickets?view=all&order=oldest")
+    expect(page.get_by_role("link", name="The press leaks")).to_be_visible()
+    page.get_by_role("link", name="Next", exact=True).click()
+    expect(page.get_by_role("link", name="Roller 30 squeaks")).to_be_visible()
+    accessible(page)
+    page.reload()
+    expect(page.get_by_role("link", name="Roller 30 squeaks")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("link", name="The press leaks")).to_be_visible()
+    page.go_forward()
+    expect(page.get_by_role("link", name="Roller 30 squeaks")).to_be_visible()
+
+    page.get_by_role("searchbox", name="Search tickets").fill("oil press")
+    page.get_by_role("searchbox", name="Search tickets").press("Enter")
+    expect(page.get_by_role("link", name="The press leaks")).to_be_visible()
+    expect(page.get_by_role("link", name="Roller")).to_have_count(0)
+    accessible(page)
+    page.get_by_role("link", name="The press leaks").click()
+    page.go_back()
+    expect(page.get_by_role("searchbox", name="Search tickets")).to_have_value("oil press")
+    page.get_by_role("searchbox", name="Search tickets").fill("nothing like it")
+    page.get_by_role("searchbox", name="Search tickets").press("Enter")
+    expect(page.get_by_role("heading", name="No ticket matches.")).to_be_visible()
+    accessible(page)
+
+
+def choose(page, script, chip, value):
+    page.get_by_role("button", name=re.compile(f"^{chip}")).click()
+    page.get_by_label(chip, exact=True).select_option(value)
+    if not script:
+        page.get_by_role("button", name="Apply").click()

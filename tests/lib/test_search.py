@@ -1,0 +1,35 @@
+"""Full text: words without accents, the last one as a beginning, and anything a person may type."""
+
+import pytest
+
+from app.lib.search import SearchEntry
+from app.tickets.ticket import Ticket
+
+
+def found(words, *, public_only=False):
+    ids = SearchEntry.tickets_with(words, public_only=public_only)
+    return [ticket.number for ticket in Ticket.select().where(Ticket.id.in_(ids))]
+
+
+@pytest.mark.parametrize(
+    "words", ["oil", "OIL press", "oi", "under the pre", '"under the press"', "óil", "leaks -water"]
+)
+def test_a_ticket_is_found(world, words):
+    assert found(words) == [world.leak.number]
+
+
+@pytest.mark.parametrize("words", ["water", "oil water", '"press under"', "oil -press", '"oi"'])
+def test_a_ticket_is_not_found(world, words):
+    assert found(words) == []
+
+
+@pytest.mark.parametrize(
+    "words", ["", " ", '"', "'", "(((", "AND", "OR NOT", "*", ":*", "a:b", "\\", "-", "!", "%", "x'y"]
+)
+def test_nothing_that_is_typed_breaks_it(world, words):
+    assert found(words) in ([], [world.leak.number])
+
+
+def test_a_note_is_not_found_by_a_customer(world):
+    assert found("third time") == [world.leak.number]
+    assert found("third time", public_only=True) == []

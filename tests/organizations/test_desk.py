@@ -1,0 +1,94 @@
+"""Contacts, organizations and equipment at the desk."""
+
+from app.accounts.contact import Contact
+from app.accounts.person import Person
+from app.organizations.equipment import Equipment
+from app.organizations.organization import Organization
+
+
+def test_contacts_are_found_by_name_address_and_organization(desk, world):
+    ben = desk(world.ben)
+    assert ben.get("/desk/contacts").has_link("Carol Ruiz")
+    for words, found, other in [("carol", "Carol Ruiz", "Eve Stone"), ("RIVAL", "Eve Stone", "Dan Webb")]:
+        shown = ben.get("/desk/contacts", words=words)
+        assert shown.has_link(found)
+        assert not shown.has_link(other)
+    assert "Nothing found" in ben.get("/desk/contacts", words="100%")
+
+
+def test_a_long_list_goes_on_where_it_ended(desk, world):
+    for number in range(60):
+        Contact.register(f"Person {number:02}", f"p{number}@many.example")
+    ben = desk(world.ben)
+    first = ben.get("/desk/contacts", words="many")
+    assert first.has_link("Person 49")
+    assert not first.has_link("Person 50")
+    second = first.follow("Next")
+    assert second.has_link("Person 50")
+    assert second.has_link("Person 59")
+    assert not second.has_link("Next")
+
+
+def test_a_contact_shows_their_tickets(desk, world):
+    shown = desk(world.ben).get(f"/desk/contacts/{world.carol.id}")
+    assert shown.region("Latest tickets").has_link("The press leaks")
+
+
+def test_a_contact_of_a_restricted_groups_ticket_shows_it_to_members_only(desk, world):
+    world.press_team.change(is_restricted=True)
+    world.leak.give_to_group(world.press_team, by=world.ada)
+    assert not desk(world.bea).get(f"/desk/contacts/{world.carol.id}").has_link("The press leaks")
+    assert desk(world.ben).get(f"/desk/contacts/{world.carol.id}").has_link("The press leaks")
+
+
+def test_a_contact_is_entered_and_edited(desk, world):
+    ben = desk(world.ben)
+    marlow = str(world.marlow.id)
+    shown = ben.get("/desk/contacts/new").press(
+        "Save", name="Gil Roy", email="Gil@Marlow.example", organization=marlow, mobile="+34 600 555 014"
+    )
+    assert shown.h1 == "Gil Roy"
+    gil = Person.by_email("gil@marlow.example")
+    assert (gil.contact.organization, gil.contact.mobile, gil.contact.may_authorize) == (
+        world.marlow,
+        "34600555014",
+        True,
+    )
+    fields = {"name": "Gil Roy", "email": "gil@marlow.example", "organization": marlow, "language": "pt"}
+    ben.post(f"/desk/contacts/{gil.id}", **fields)
+    gil = Person.by_email("gil@marlow.example")
+    assert (gil.language, gil.contact.may_authorize) == ("pt", False)
+
+
+def test_a_taken_address_and_a_wrong_mobile_are_refused(desk, world):
+    ben = desk(world.ben)
+    fields = {"name": "Gil", "organization": "0", "language": ""}
+    assert ben.post("/desk/contacts", **fields, email="carol@marlow.example").status == 422
+    assert "country prefix" in ben.post("/desk/contacts", **fields, email="gil@x.example", mobile="call me").text
+
+
+def test_who_only_looks_changes_nothing(desk, world):
+    vic = desk(world.vic)
+    assert vic.get(f"/desk/contacts/{world.carol.id}").status == 200
+    assert not vic.get(f"/desk/contacts/{world.carol.id}").has_link("Edit")
+    assert vic.post("/desk/organizations", name="New").status == 403
+
+
+def test_an_organization_is_made_edited_and_shares_its_tickets(desk, world):
+    ben = desk(world.ben)
+    ben.get("/desk/organizations/new").press("Save", name="Norte Print")
+    made = Organization.get(Organization.name == "Norte Print")
+    ben.get(f"/desk/organizations/{made.id}/edit").press("Save", shares_tickets="y")
+    assert Organization.get_by_id(made.id).shares_tickets
+    shown = ben.get(f"/desk/organizations/{world.marlow.id}")
+    assert shown.region("People").has_link("Dan Webb")
+
+
+def test_equipment_is_known_by_its_serial_number(desk, world):
+    ben = desk(world.ben)
+    marlow = str(world.marlow.id)
+    assert ben.post("/desk/equipment", name="Press", serial="", organization=marlow).status == 422
+    ben.get("/desk/equipment/new").press("Save", name="Press", serial="OP-77", organization=marlow)
+    assert Equipment.get().organization == world.marlow
+    assert ben.get("/desk/equipment", words="op-7").has_link("Press")
+    assert ben.get(f"/desk/equipment/{Equipment.get().id}").h1 == "Press"

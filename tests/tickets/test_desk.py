@@ -1,0 +1,360 @@
+"""The desk's list and ticket page, as agents of each role use them, with script and without."""
+
+import io
+import re
+
+import pytest
+
+from app.accounts.contact import Contact
+from app.catalog.lists import Priority
+from app.lib.clock import now
+from app.mail.mailbox import Mailbox
+from app.tickets.settings import TicketSettings
+from app.tickets.ticket import Ticket, TicketRead
+from tests.counting import statements
+from tests.page import both_ways
+
+
+def number_of(world):
+    return world.leak.number
+
+
+def fresh(world):
+    return Ticket.get_by_id(world.leak.id)
+
+
+# --- the list ------------------------------------------------------------------------------------------------------
+
+
+def test_the_desk_opens_at_the_unattended_queue(desk, world):
+    page = desk(world.ben).get("/desk")
+    assert page.h1 == "Unattended 1"
+    row = page.link("The press leaks")
+    assert row["href"] == f"/desk/tickets/{number_of(world)}"
+    assert "Team's turn" in page
+    assert "Carol Ruiz" in page.region("Tickets")
+    nav = page.region("Main")
+    assert nav.link("My tickets1")["href"].endswith("view=mine")
+    assert "Presses" in nav
+
+
+def test_only_agents_come_in(desk, client, world):
+    assert client.get("/desk", follow=False).location.startswith("/sign-in")
+    assert desk(world.carol).get("/desk").status == 403
+
+
+@both_ways
+def test_filters_answer_the_list_alone_to_htmx_and_all_of_it_to_others(desk, world, htmx):
+    page = desk(world.ben).get("/desk/tickets?view=all&status=open", htmx=htmx)
+    assert page.whole is not htmx
+    assert page.field("Status").value == "open"
+    assert "The press leaks" in page
+    empty = desk(world.ben).get("/desk/tickets?view=all&status=pending", htmx=htmx)
+    assert "No ticket matches." in empty
+    assert empty.all("a")[-1].text == "Clear filters"
+
+
+def test_a_search_looks_into_closed_tickets_too(desk, world):
+    world.leak.close("Done", by=world.ben)
+    page = desk(world.ben).get("/desk/tickets", q="oil")
+    assert page.h1 == "Search: oil 1"
+    assert "The press leaks" in page
+    assert "No ticket matches." in desk(world.ben).get("/desk/tickets", q='" OR ((')
+
+
+def test_the_list_costs_at_most_ten_statements_and_48_kilobytes(desk, world):
+    for place in range(40):
+        Ticket.open(
+            by=world.ben, channel="desk", requester=world.carol, subject=f"The number {place} of many matters",
+            text="A few words about it, long enough to be cut in the list " * 4, assignee=world.ben,
+            tags=["oil", "press"], acknowledge=False,
+        )  # fmt: skip
+    client = desk(world.ben)
+    client.get("/desk/tickets?view=all")
+    with statements() as seen:
+        page = client.get("/desk/tickets?view=all")
+    assert len([row for row in page.all("tr") if row.get("class") == "listing__row"]) == 25
+    assert len(seen) <= 10, "\n".join(seen)
+    assert len(page.html.encode()) <= 48 * 1024
+    assert page.link("Next")["href"]
+
+
+def test_pages_keep_the_filters(desk, world):
+    for _ in range(30):
+        Ticket.open(by=world.ben, channel="desk", requester=world.eve, subject="Paper", text="x", acknowledge=False)
+    page = desk(world.ben).get(f"/desk/tickets?view=all&requester={world.eve.id}")
+    second = page.follow("Next")
+    assert "26–30 of 30" in second
+    assert "The press leaks" not in second
+    assert "1–25 of 30" in second.follow("Previous")
+
+
+def test_a_failing_mailbox_is_told_on_every_page(desk, world):
+    Mailbox.create(name="Help", address="help@acme.example", state="confirmed", failing_since=now())
+    assert "help@acme.example" in desk(world.ben).get("/desk/tickets").region("Notices")
+
+
+# --- the page of one ticket ----------------------------------------------------------------------------------------
+
+
+def test_the_page_tells_the_conversation_and_what_is_known(desk, world):
+    page = desk(world.ben).get(f"/desk/tickets/{number_of(world)}")
+    assert page.h1 == "1 The press leaks"
+    assert "There is oil under the press." in page.region("Message from Carol Ruiz")
+    assert "Third time this year" in page.region("Internal note by Ben Ortiz")
+    side = page.region("Details of the ticket")
+    assert "Ben Ortiz" in side
+    assert "carol@marlow.example" in side
+    assert "1 ticket" in side
+    assert "Ada Moss gave the ticket to Ben Ortiz" in page.region("Conversation")
+
+
+def test_the_page_costs_at_most_twelve_statements(desk, world):
+    leak = world.leak
+    for _ in range(2):
+        leak.reply("We come tomorrow", by=world.ben, cc=["dan@marlow.example"])
+        leak.hear("Fine", by=world.carol, channel="portal")
+    leak.tag_with(["oil"], by=world.ben)
+    client = desk(world.ben)
+    client.get(f"/desk/tickets/{leak.number}")
+    with statements() as seen:
+        page = client.get(f"/desk/tickets/{leak.number}")
+    assert len(page.all("article")) == 6
+    assert len(seen) <= 12, "\n".join(seen)
+
+
+def test_opening_a_ticket_leaves_the_trace_once(desk, world):
+    client = desk(world.ben)
+    client.get(f"/desk/tickets/{number_of(world)}")
+    first = TicketRead.get(TicketRead.ticket == world.leak).at
+    client.get(f"/desk/tickets/{number_of(world)}")
+    assert TicketRead.get(TicketRead.ticket == world.leak).at == first
+    before = fresh(world)
+    assert (before.revision, before.active_at) == (world.leak.revision, world.leak.active_at)
+
+
+def test_the_way_back_and_on_follows_the_list_one_came_from(desk, world):
+    other = Ticket.open(by=world.ben, channel="desk", requester=world.eve, subject="Paper", text="x")
+    client = desk(world.ben)
+    client.get("/desk/tickets?view=all&order=oldest")
+    page = client.get(f"/desk/tickets/{number_of(world)}")
+    assert "1 of 2" in page.region("Position in the list")
+    assert page.link("Back to “All open”")["href"].endswith("view=all&order=oldest")
+    assert page.follow("Next ticket").h1 == f"{other.number} Paper"
+    assert client.get(f"/desk/tickets/{number_of(world)}/previous").h1.startswith("All open")
+
+
+def test_an_unknown_ticket_and_one_of_a_closed_group_are_not_there(desk, world):
+    assert desk(world.ben).get("/desk/tickets/999").status == 404
+
+
+@pytest.mark.parametrize(
+    ("who", "sees"),
+    [
+        ("ben", {"Send reply", "Close…", "Send survey"}),
+        ("vic", set()),
+        ("ines", {"Save note"}),
+    ],
+)
+def test_each_role_sees_what_it_may_do(desk, world, who, sees):
+    page = desk(getattr(world, who)).get(f"/desk/tickets/{number_of(world)}")
+    offered = {"Send reply", "Save note", "Close…", "Send survey"}
+    assert {name for name in offered if name in page} == sees
+    assert ("reads tickets" in page) is (who == "vic")
+    assert bool(re.search(r"/properties/priority", page.html)) is (who != "vic")
+
+
+ACTS = [
+    ("replies", {"text": "x"}),
+    ("authorizations", {"text": "x", "asked_of": "0", "way": "button"}),
+    ("closure", {"text": "x"}),
+    ("survey-invitations", {}),
+    ("assignment", {"assignee": ""}),
+    ("properties/subject", {"subject": "Hacked"}),
+    ("tags", {"tags": "hacked"}),
+    ("copies", {"cc": ""}),
+    ("requester", {"name": "x", "email": "x@y.example", "phone": ""}),
+    ("visibility", {"visibility": "internal"}),
+    ("status", {"status": "pending", "justification": ""}),
+]
+
+
+@pytest.mark.parametrize(("act", "fields"), ACTS)
+def test_a_viewer_changes_nothing(desk, world, act, fields):
+    before = fresh(world).__data__
+    answer = desk(world.vic).post(f"/desk/tickets/{number_of(world)}/{act}", **fields)
+    assert answer.status in (403, 422), answer.status
+    assert fresh(world).__data__ == before
+
+
+@pytest.mark.parametrize(("act", "fields"), ACTS[:4])
+def test_an_internal_agent_never_writes_to_customers(desk, world, act, fields):
+    status = fresh(world).status
+    assert desk(world.ines).post(f"/desk/tickets/{number_of(world)}/{act}", **fields).status in (403, 422)
+    assert fresh(world).status == status
+
+
+# --- properties ----------------------------------------------------------------------------------------------------
+
+
+@both_ways
+def test_a_property_is_edited_in_place(desk, world, htmx):
+    client, high = desk(world.ben), Priority.by_key("high")
+    form = client.get(f"/desk/tickets/{number_of(world)}/properties/priority", htmx=htmx)
+    page = form.press("Save", within=form.region("Priority"), htmx=htmx, priority=str(high.id))
+    assert fresh(world).priority == high
+    assert "High" in page.region("Details of the ticket")
+    if htmx:
+        assert page.by_id("ticket-head").get("hx-swap-oob") == "true"
+    assert "changed “Priority” to High" in client.get(f"/desk/tickets/{number_of(world)}/history")
+
+
+@both_ways
+def test_a_refused_property_comes_back_with_what_was_typed(desk, world, htmx):
+    page = desk(world.ben).post(f"/desk/tickets/{number_of(world)}/properties/subject", htmx=htmx, subject="  ")
+    assert page.status == 422
+    assert "Give it a subject." in page.region("Subject")
+    bad = desk(world.ben).post(f"/desk/tickets/{number_of(world)}/copies", htmx=htmx, cc="nonsense")
+    assert bad.status == 422
+    assert bad.field("Copies to").value == "nonsense"
+
+
+def test_every_property_has_its_page(desk, world):
+    client = desk(world.ben)
+    names = set(re.findall(r"/properties/(\w+)", client.get(f"/desk/tickets/{number_of(world)}/properties").html))
+    assert {"status", "assignee", "due_at", "tags", "cc", "diagnosis", "language", "visibility"} <= names
+    for name in names | {"requester"}:
+        page = client.get(f"/desk/tickets/{number_of(world)}/properties/{name}")
+        assert page.has_button("Save"), name
+    assert client.get(f"/desk/tickets/{number_of(world)}/properties/revision").status == 404
+    assert client.post(f"/desk/tickets/{number_of(world)}/properties/status", status="open").status == 404
+
+
+def test_handing_over_tagging_copying_hiding(desk, world):
+    client, there = desk(world.ben), f"/desk/tickets/{number_of(world)}"
+    client.post(f"{there}/assignment", assignee=str(world.bea.id))
+    client.post(f"{there}/group", group=str(world.press_team.id))
+    client.post(f"{there}/tags", tags="oil, floor 2")
+    client.post(f"{there}/copies", cc="dan@marlow.example; boss@marlow.example")
+    client.post(f"{there}/status", status="pending", justification="")
+    client.post(f"{there}/properties/serial", serial="OP-77")
+    client.post(f"{there}/properties/due_at", due_at="2030-05-06T10:30")
+    ticket = fresh(world)
+    assert (ticket.assignee, ticket.group, ticket.status, ticket.serial) == (
+        world.bea, world.press_team, "pending", "OP-77",
+    )  # fmt: skip
+    assert {tag.label for tag in ticket.tags} == {"oil", "floor 2"}
+    assert {copy.person.email for copy in ticket.copies} == {"dan@marlow.example", "boss@marlow.example"}
+    assert ticket.due_at.isoformat() == "2030-05-06T08:30:00+00:00"
+    client.post(f"{there}/requester", name="Eve Stone", email="eve@rival.example", phone="1")
+    client.post(f"{there}/visibility", visibility="internal")
+    ticket = fresh(world)
+    assert (ticket.requester, ticket.organization, ticket.is_internal) == (world.eve, world.rival, True)
+    assert "Internal" in client.get(there).by_id("ticket-head")
+
+
+def test_what_is_switched_off_disappears(desk, world):
+    TicketSettings.set(fields_off=["priority", "tags", "cc", "visibility", "diagnosis"])
+    client, there = desk(world.ben), f"/desk/tickets/{number_of(world)}"
+    page = client.get(f"{there}/properties")
+    side = page.region("Details of the ticket")
+    for label in ("Priority", "Tags", "Copies to", "Visibility", "Diagnosis"):
+        assert label not in side, label
+    assert client.get(f"{there}/properties/priority").status == 404
+    assert client.post(f"{there}/tags", tags="x").status == 404
+    assert not client.get("/desk/tickets/new").has_field("Priority")
+
+
+# --- ending it -----------------------------------------------------------------------------------------------------
+
+
+@both_ways
+def test_closing_asks_for_the_reason_and_keeps_it(desk, world, htmx):
+    client, there = desk(world.ben), f"/desk/tickets/{number_of(world)}"
+    page = client.get(f"{there}/closure")
+    refused = page.press("Close ticket", within=page.by_id("closing"), htmx=htmx, text="")
+    assert refused.status == 422
+    assert "Write the reason" in refused
+    client.post(f"{there}/closure", htmx=htmx, text="The seal is new")
+    assert fresh(world).status == "closed_by_team"
+    closed = client.get(there)
+    assert "The seal is new" in closed.region("Reply by Ben Ortiz")
+    again = client.post(f"{there}/closure", htmx=htmx, text="Once more")
+    assert again.status == 409
+    assert "Once more" in again.html
+    closed.press("Reopen", htmx=htmx)
+    assert fresh(world).status == "open"
+
+
+# --- a new one -----------------------------------------------------------------------------------------------------
+
+
+def test_a_new_ticket_belongs_to_its_writer_and_is_acknowledged(desk, world):
+    client = desk(world.ben)
+    form = client.get("/desk/tickets/new")
+    assert form.field("Assigned to").value == str(world.ben.id)
+    page = form.press(
+        "Create ticket Ctrl ↵",
+        requester="Nora Vale <nora@new.example>", subject="A new press", text="When?", tags="sales",
+    )  # fmt: skip
+    ticket = Ticket.select().order_by(Ticket.id.desc()).get()
+    assert page.h1 == f"{ticket.number} A new press"
+    assert f"Ticket {ticket.number} is open." in page
+    assert (ticket.assignee, ticket.name, ticket.email, ticket.channel) == (
+        world.ben, "Nora Vale", "nora@new.example", "desk",
+    )  # fmt: skip
+    assert ticket.deliveries.get().letter == "tickets.opened"
+    assert ticket.requester.contact
+
+
+@both_ways
+def test_a_refused_ticket_keeps_what_was_typed_and_its_files(desk, world, htmx):
+    client = desk(world.ben)
+    values = {"requester": "carol@marlow.example", "subject": "", "text": "It leaks again", "online_signature": "y"}
+    values |= {"priority": str(Priority.first().id), "assignee": "", "type": "", "origin": ""}
+    page = client.post("/desk/tickets", htmx=htmx, files=(io.BytesIO(b"%PDF-1.4 a plan"), "plan.pdf"), **values)
+    assert page.status == 422
+    assert page.field("Description").value == "It leaks again"
+    assert page.field("Requester").value == "carol@marlow.example"
+    assert "plan.pdf" in page.region("Already added")
+
+
+def test_who_may_not_open_tickets_is_not_offered_it(desk, world):
+    assert desk(world.vic).get("/desk/tickets/new").status == 403
+    assert not desk(world.ines).get("/desk").has_link("New ticket")
+
+
+def test_who_is_known_by_an_address_alone_is_offered_their_name(desk, world):
+    zoe = Contact.register("zoe@lind.example", "zoe@lind.example", offered_name="Zoe Lind")
+    first, second = (
+        Ticket.open(by=zoe, channel="email", requester=zoe, subject=subject, text="x") for subject in ("One", "Two")
+    )
+    page = desk(world.ben).get(f"/desk/tickets/{first.number}")
+    shown = page.press("Call them “Zoe Lind”")
+    assert "Zoe Lind" in shown.region("Customer")
+    assert "Call them" not in shown
+    assert [Ticket.get_by_id(each.id).name for each in (first, second)] == ["Zoe Lind", "Zoe Lind"]
+    assert Contact.by_person(zoe.id).person.name == "Zoe Lind"
+
+
+@both_ways
+def test_who_gives_a_ticket_to_a_group_that_shuts_them_out_is_told(desk, world, htmx):
+    world.press_team.change(is_restricted=True)
+    bea = desk(world.bea)
+    page = bea.post("/desk/tickets/1/group", htmx=htmx, group=str(world.press_team.id))
+    assert Ticket.get_by_id(world.leak.id).group == world.press_team
+    assert page.status == 200
+    shown = bea.get("/desk") if htmx else page  # htmx is told to go there
+    assert "You do not see this ticket any more" in shown
+    assert bea.get("/desk/tickets/1").status == 404
+
+
+@both_ways
+def test_a_copy_to_what_is_no_address_is_said_at_its_field(desk, world, htmx):
+    ben = desk(world.ben)
+    address = f"/desk/tickets/{number_of(world)}/replies"
+    shown = ben.post(address, htmx=htmx, text="We come.", cc="dan@marlow.example, dan")
+    assert shown.status == 422
+    assert shown.field("Copies to").get("aria-invalid") == "true"
+    assert "Copies to: “dan” is not an e-mail address." in shown
+    assert shown.field("Reply").value == "We come."

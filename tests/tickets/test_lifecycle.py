@@ -1,0 +1,217 @@
+"""The life cycle of SPEC section 2: every act from every status, for every role, allowed and refused."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.accounts.agent import NotAllowed
+from app.accounts.robot import Robot
+from app.accounts.visitor import Access
+from app.authorizations.authorization import AlreadyAsked
+from app.authorizations.decision import NotPending
+from app.lib.clock import now
+from app.lib.refusals import Refused
+from app.tickets.lifecycle import CLOSED_ONES, NOT_CLOSED, ON_HAND, STATUSES, StatusForbids
+from app.tickets.settings import TicketSettings
+from app.tickets.ticket import Ticket
+
+ROLES = ["ada", "ben", "bea", "vic", "ines"]
+SPEAKS = {"ada", "ben", "bea"}
+
+
+def put(ticket, status):
+    """Places the ticket in a status without a verb, as the start of one case."""
+    Ticket.update(status=status, turn=STATUSES[status].turn, closed_at=now()).where(Ticket.id == ticket.id).execute()
+    return ticket.lock()
+
+
+def reply(ticket, world, by):
+    ticket.reply("An answer", by=by)
+
+
+def close(ticket, world, by):
+    ticket.close("It is done", by=by)
+
+
+def reopen(ticket, world, by):
+    ticket.reopen(by=by)
+
+
+def ask(ticket, world, by):
+    ticket.request_authorization("Replace the seal", by=by)
+
+
+def pend(ticket, world, by):
+    ticket.set_status("pending", by=by)
+
+
+TEAM_ACTS = [
+    (reply, NOT_CLOSED, "answered_by_team"),
+    (close, NOT_CLOSED, "closed_by_team"),
+    (reopen, CLOSED_ONES, "open"),
+    (ask, NOT_CLOSED, "awaiting_authorization"),
+    (pend, NOT_CLOSED, "pending"),
+]
+NEEDS_SPEECH = {reply, close, reopen, ask}
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(("act", "allowed", "after"), TEAM_ACTS, ids=[act.__name__ for act, _, _ in TEAM_ACTS])
+def test_what_the_team_may_do(world, act, allowed, after, role):
+    by = getattr(world, role)
+    may = role in SPEAKS or (act not in NEEDS_SPEECH and role == "ines")
+    for status in STATUSES:
+        ticket = put(world.leak, status)
+        if pending := ticket.pending_authorization:
+            pending.end("withdrawn", by=world.ben)
+        before, events = ticket.status, ticket.events.count()
+        if may and status in allowed:
+            act(ticket, world, by)
+            assert ticket.lock().status == after, status
+        else:
+            with pytest.raises(StatusForbids if may else NotAllowed):
+                act(ticket, world, by)
+            assert ticket.lock().status == before
+            assert ticket.events.count() == events, "a refused act leaves nothing behind"
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_a_customers_word(world, status):
+    ticket = put(world.leak, status)
+    ticket.hear("One more thing", by=world.carol, channel="portal")
+    assert ticket.lock().status == "answered_by_customer"
+
+
+@pytest.mark.parametrize("status", sorted(CLOSED_ONES))
+def test_a_word_after_closing_joins_but_does_not_reopen_where_the_setting_is_off(world, status):
+    TicketSettings.set(reopen_on_reply=False)
+    ticket = put(world.leak, status)
+    ticket.hear("One more thing", by=world.carol, channel="portal")
+    assert ticket.lock().status == status
+    assert ticket.messages.order_by(ticket.messages.model.id.desc()).first().text == "One more thing"
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_a_customer_closes(world, status):
+    ticket = put(world.leak, status)
+    if status in CLOSED_ONES:
+        with pytest.raises(StatusForbids):
+            ticket.close_by_customer(by=world.carol)
+        assert ticket.lock().status == status
+    else:
+        ticket.close_by_customer(by=world.carol)
+        assert ticket.lock().status == "closed_by_customer"
+        assert [each.letter for each in ticket.deliveries][-1] == "tickets.closed_by_customer"
+
+
+@pytest.mark.parametrize("outcome", ["authorized", "denied"])
+@pytest.mark.parametrize("status", sorted(NOT_CLOSED))
+def test_a_pending_request_can_be_decided_in_every_open_status(world, status, outcome):
+    request = world.leak.request_authorization("A new seal", by=world.ben, needs_signature=False)
+    put(world.leak, status)
+    decide(request, world, outcome)
+    assert world.leak.lock().status == outcome
+    with pytest.raises(NotPending):
+        decide(request, world, "denied" if outcome == "authorized" else "authorized")
+    assert world.leak.lock().status == outcome
+
+
+def decide(request, world, outcome):
+    if outcome == "authorized":
+        request.authorize(by=world.carol, name="Carol Ruiz", signature=None, access=Access(), language="en")
+    else:
+        request.deny(by=world.carol, reasons="Too dear", access=Access(), language="en")
+
+
+@pytest.mark.parametrize("status", sorted(NOT_CLOSED))
+def test_closing_withdraws_what_is_pending(world, status):
+    request = world.leak.request_authorization("A new seal", by=world.ben)
+    put(world.leak, status)
+    world.leak.close("Not needed any more", by=world.ben)
+    assert request.lock().state == "withdrawn"
+
+
+def test_a_message_leaves_the_request_open(world):
+    request = world.leak.request_authorization("A new seal", by=world.ben)
+    world.leak.reply("A question first", by=world.ben)
+    assert (world.leak.status, request.lock().state) == ("answered_by_team", "pending")
+    world.leak.hear("Yes?", by=world.carol, channel="portal")
+    assert (world.leak.status, request.lock().state) == ("answered_by_customer", "pending")
+
+
+def test_a_ticket_waits_for_one_answer_at_a_time(world):
+    first = world.leak.request_authorization("A new seal", by=world.ben)
+    with pytest.raises(AlreadyAsked):
+        world.leak.request_authorization("And a pump", by=world.ben)
+    second = world.leak.request_authorization("A seal and a pump", by=world.ben, replace=True)
+    assert (first.lock().state, second.state, second.number) == ("superseded", "pending", 2)
+    second.withdraw(by=world.ben)
+    assert (second.lock().state, world.leak.lock().status) == ("withdrawn", "in_progress")
+
+
+@pytest.mark.parametrize("status", sorted(set(STATUSES) - ON_HAND))
+def test_only_three_statuses_are_set_by_hand(world, status):
+    with pytest.raises(Refused):
+        world.leak.set_status(status, by=world.ben)
+
+
+def test_a_customer_reopens_for_as_long_as_the_setting_says(world, clock):
+    world.leak.close("Done", by=world.ben)
+    world.leak.reopen_by_customer(by=world.carol)
+    assert world.leak.status == "open"
+    world.leak.close("Done again", by=world.ben)
+    clock.shift(timedelta(days=TicketSettings.reopen_within, minutes=1))
+    with pytest.raises(Refused):
+        world.leak.reopen_by_customer(by=world.carol)
+    world.leak.reopen(by=world.ben)
+    assert world.leak.status == "open"
+
+
+def test_a_resolved_ticket_closes_by_itself(world):
+    world.leak.set_status("resolved", by=world.ben)
+    world.leak.close_stale(by=Robot.clock())
+    assert world.leak.lock().status == "closed_by_team"
+    assert world.leak.events.order_by(world.leak.events.model.id.desc()).first().details["rule"] == "resolved"
+
+
+def test_numbers_have_no_gaps_when_an_opening_fails(world):
+    with pytest.raises(Refused):
+        Ticket.open(by=world.carol, subject="Nothing", text="  ", channel="form", requester=world.carol)
+    ticket = Ticket.open(by=world.carol, subject="Something", text="Here", channel="form", requester=world.carol)
+    assert ticket.number == world.leak.number + 1
+
+
+@pytest.mark.parametrize(
+    ("settings", "assignee", "status"),
+    [
+        ({}, None, "open"),
+        ({}, "ben", "open"),
+        ({"status_after_creation": "pending"}, None, "pending"),
+        ({"status_after_assignment": "in_progress"}, "ben", "in_progress"),
+        ({"status_after_assignment": "in_progress"}, None, "open"),
+    ],
+)
+def test_the_first_status_follows_the_settings(world, settings, assignee, status):
+    TicketSettings.set(**settings)
+    who = getattr(world, assignee) if assignee else None
+    ticket = Ticket.open(by=world.ben, subject="New", text="Text", channel="desk", requester=world.carol, assignee=who)
+    assert ticket.status == status
+    if who is None:
+        ticket.hand_over(to=world.bea, by=world.ada)
+        assert ticket.lock().status == (TicketSettings.status_after_assignment if status == "open" else status) or (
+            TicketSettings.status_after_creation == status
+        )
+
+
+def test_an_internal_ticket_writes_to_nobody_and_takes_notes_only(world):
+    ticket = Ticket.open(
+        by=world.ben, subject="Inside", text="Between us", channel="desk", requester=world.carol, is_internal=True
+    )
+    assert ticket.deliveries.count() == 0
+    for act in (reply, ask):
+        with pytest.raises(Refused):
+            act(ticket, world, world.ben)
+    ticket.note("Still between us", by=world.ben)
+    ticket.close("Over", by=world.ben)
+    assert ticket.deliveries.count() == 0
+    assert not [message for message in ticket.messages if message.is_public]

@@ -1,0 +1,212 @@
+"""The personal link of a mail: opens one ticket for one person, and a scanner that follows it changes nothing."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.accounts.visitor import Visitor
+from app.lib.clock import now
+from app.lib.db import Record
+from app.outbox.delivery import Delivery
+from app.outbox.letters import compose
+from app.tickets.personal_link import LinkUse, PersonalLink
+from app.tickets.ticket import Ticket
+from tests.browsing import Client
+from tests.page import both_ways
+
+TRACES = {"LinkUse", "Session", "Lease", "Heartbeat"}
+
+
+def everything():
+    """All rows of all tables, but those of traces."""
+    tables = [each for name, each in Record.records.items() if name not in TRACES]
+    return {each.__name__: sorted(map(repr, each.select().tuples())) for each in tables}
+
+
+@pytest.fixture
+def link(world):
+    return PersonalLink.issue(world.leak, world.carol)
+
+
+def test_it_opens_the_ticket_at_a_clean_address(client, world, link):
+    answer = client.get(f"/t/{link.token}", follow=False)
+    assert answer.status == 303
+    assert answer.location == f"/portal/tickets/{world.leak.number}"
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    page = client.get(answer.location)
+    assert page.h1 == "The press leaks"
+    assert link.token not in page.html
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_scanner_changes_nothing_but_traces(client, world, link, method):
+    asked = world.leak.request_authorization("A new seal.", by=world.ben)
+    before = everything()
+    for path in (
+        f"/t/{link.token}",
+        f"/portal/tickets/{world.leak.number}",
+        f"/portal/tickets/{world.leak.number}/closure",
+    ):
+        client.http.open(path, method=method)
+    for noun in ("sign", "deny", "decision", "denial", "signature.svg"):
+        client.http.open(f"/portal/tickets/{world.leak.number}/authorizations/{asked.number}/{noun}", method=method)
+    assert everything() == before
+    assert LinkUse.get(link=link).uses == 1
+
+
+def test_a_guest_sees_that_ticket_and_nothing_else(client, world, link):
+    other = Ticket.open(by=world.carol, requester=world.carol, subject="Another", text="…", channel="form")
+    client.get(f"/t/{link.token}")
+    assert client.get(f"/portal/tickets/{other.number}").h1 == "Sign in"
+    assert client.get("/portal").h1 == "Sign in"
+    assert client.get("/portal/profile").h1 == "Sign in"
+
+
+@both_ways
+def test_a_guest_answers_and_closes(client, world, link, htmx):
+    page = client.get(f"/t/{link.token}")
+    page.press("Send", htmx=htmx, text="Come soon.")
+    client.get(f"/portal/tickets/{world.leak.number}/closure").press("Close ticket", htmx=htmx)
+    leak = Ticket.get_by_id(world.leak.id)
+    assert leak.status == "closed_by_customer"
+    assert leak.conversation(public_only=True)[-1].author == world.carol
+
+
+@pytest.mark.parametrize("ending", ["expired", "revoked"])
+def test_an_ended_one_offers_a_fresh_link_and_says_nothing_else(client, world, link, ending):
+    fields = {"expires_at": now() - timedelta(days=1)} if ending == "expired" else {"revoked_at": now()}
+    link.change(**fields)
+    page = client.get(f"/t/{link.token}")
+    assert page.status == 410
+    for word in ("press", "Carol", "marlow", str(world.leak.number)):
+        assert word not in main(page)
+    sent = page.press("Send a fresh link")
+    assert "on its way" in sent.h1
+    mail = Delivery.select().where(Delivery.letter == "tickets.fresh_link").get()
+    assert mail.to_address == "carol@marlow.example"
+    assert mail.link.is_live
+    assert client.get(f"/t/{mail.link.token}").h1 == "The press leaks"
+
+
+def main(page):
+    return next(iter(page.all("main"))).text
+
+
+def test_the_letter_with_a_fresh_link_says_nothing_else(client, world, link):
+    link.change(expires_at=now() - timedelta(days=1))
+    client.post(f"/t/{link.token}/renewal")
+    mail = Delivery.select().where(Delivery.letter == "tickets.fresh_link").get()
+    letter = compose(mail)
+    assert f"/t/{mail.link.token}" in letter.text
+    assert "oil" not in letter.text + letter.html
+
+
+def test_fresh_links_do_not_flood_a_mailbox(client, world, link):
+    link.change(expires_at=now() - timedelta(days=1))
+    for _ in range(3):
+        client.post(f"/t/{link.token}/renewal")
+    assert Delivery.select().where(Delivery.letter == "tickets.fresh_link").count() == 1
+
+
+def test_who_no_longer_takes_part_gets_no_fresh_link(client, world, link):
+    link.change(expires_at=now() - timedelta(days=1))
+    world.leak.set_requester(by=world.ben, name="Dan Webb", email="dan@marlow.example")
+    client.post(f"/t/{link.token}/renewal")
+    assert not Delivery.select().where(Delivery.letter == "tickets.fresh_link").exists()
+
+
+def test_a_live_one_is_not_renewed(client, world, link):
+    client.post(f"/t/{link.token}/renewal")
+    assert not Delivery.select().where(Delivery.letter == "tickets.fresh_link").exists()
+
+
+def test_an_unknown_one_says_nothing(client, world):
+    assert client.get("/t/" + "x" * 43).status == 404
+    assert client.post("/t/" + "x" * 43 + "/renewal").status == 404
+
+
+def test_a_revoked_one_ends_at_once(client, world, link):
+    client.get(f"/t/{link.token}")
+    link.revoke(by=world.carol)
+    assert client.get(f"/portal/tickets/{world.leak.number}").h1 == "Sign in"
+    assert client.post(f"/portal/tickets/{world.leak.number}/closure", follow=False).status == 303
+    assert not Ticket.get_by_id(world.leak.id).is_closed
+
+
+def test_an_internal_ticket_is_not_there_by_link_either(client, world, link):
+    world.leak.set_visibility(internal=True, by=world.ben)
+    assert client.get(f"/t/{link.token}").status == 404
+
+
+def test_somebody_elses_link_opens_it_as_that_person(portal, world, link):
+    eve = portal(world.eve)
+    page = eve.get(f"/t/{link.token}")
+    assert page.h1 == "The press leaks"
+    page.press("Send", text="In Carol's name")
+    assert Ticket.get_by_id(world.leak.id).conversation(public_only=True)[-1].author == world.carol
+    assert eve.get("/portal").h1 == "Hello, Eve"
+    assert "The press leaks" not in eve.get("/portal")
+
+
+def test_ones_own_link_opens_it_as_oneself(app, world, link):
+    carol = Client(app, home="/portal").sign_in(world.carol)
+    page = carol.get(f"/t/{link.token}")
+    assert page.has_link("My tickets")
+    assert page.status == 200
+
+
+def test_a_staff_sign_in_in_the_same_browser_stays_apart(desk, world, link):
+    ben = desk(world.ben)
+    page = ben.get(f"/t/{link.token}")
+    assert page.h1 == "The press leaks"
+    assert "Third time" not in page.html
+    assert ben.get("/portal").h1 == "Sign in"
+
+
+def test_who_is_asked_to_authorize_may_see_the_ticket(world):
+    assert not world.leak.takes_part(world.eve)
+    world.leak.request_authorization("A new seal.", by=world.ben, asked_of=world.eve)
+    assert Ticket.for_contact(Visitor(world.eve), world.leak.number) == world.leak
+
+
+def test_a_guest_chooses_the_language(client, world, link):
+    client.get(f"/t/{link.token}")
+    client.post(f"/portal/tickets/{world.leak.number}/language", language="pt")
+    page = client.get(f"/portal/tickets/{world.leak.number}")
+    assert next(iter(page.all("html")))["lang"] == "pt"
+
+
+def test_who_is_no_longer_in_copy_is_out(client, world):
+    world.leak.set_copies(["nia@other.example"], by=world.ben)
+    nia = world.leak.copies[0].person
+    client.get(f"/t/{PersonalLink.issue(world.leak, nia).token}")
+    there = f"/portal/tickets/{world.leak.number}"
+    assert client.get(there).h1 == "The press leaks"
+    world.leak.set_copies([], by=world.ben)
+    assert client.get(there).status == 404
+    assert client.post(f"{there}/replies", text="Still here?").status == 404
+
+
+def test_whose_ticket_it_was_by_mistake_is_out(client, world, link):
+    """An agent picked the wrong customer: what was mailed to them opens nothing once that is put right."""
+    world.leak.set_requester(by=world.ben, name="Eve Stone", email="eve@rival.example")
+    assert client.get(f"/t/{link.token}").status == 404
+
+
+def test_who_was_let_go_is_out(client, world, link):
+    world.carol.change(is_active=False)
+    assert client.get(f"/t/{link.token}").h1 == "Sign in"
+
+
+def test_a_fresh_one_may_be_asked_for_over_https(app, client, world, link):
+    """There a form is refused whose browser does not say which site it is of; the token is never said."""
+    app.config["WTF_CSRF_SSL_STRICT"] = True
+    link.change(expires_at=now() - timedelta(days=1))
+    page = client._ask(f"/t/{link.token}", base_url="https://localhost")
+    assert page.headers["Referrer-Policy"] == "strict-origin"
+    answer = client._ask(
+        f"/t/{link.token}/renewal", method="POST", base_url="https://localhost", data={"csrf_token": client.token},
+        headers={"Referer": "https://localhost/"},
+    )  # fmt: skip
+    assert answer.status_code == 200
+    assert Delivery.select().where(Delivery.letter == "tickets.fresh_link").exists()

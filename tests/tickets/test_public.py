@@ -1,0 +1,180 @@
+"""The support page and the form that opens a ticket."""
+
+import io
+import re
+
+import pytest
+
+from app.accounts.contact import Contact
+from app.accounts.person import Person
+from app.attachments.attachment import Attachment
+from app.catalog.lists import Category
+from app.outbox.delivery import Delivery
+from app.tickets.settings import FormSettings
+from app.tickets.ticket import Ticket
+from tests.browsing import Client
+from tests.page import both_ways
+
+
+@pytest.fixture
+def everyone(world):
+    FormSettings.set(who_may_open="everyone")
+
+
+def filled(**changes):
+    problem = Category.by_key("problem")
+    told = {
+        "name": "Olga Prat",
+        "email": "olga@prat.example",
+        "category": str(problem.id),
+        "subject": "The heater smells",
+        "text": "Since Monday it smells of gas.",
+    }
+    return told | changes
+
+
+def newest():
+    return Ticket.select().order_by(Ticket.id.desc()).first()
+
+
+@both_ways
+def test_an_anonymous_visitor_opens_a_ticket(client, everyone, htmx):
+    form = client.get("/support").follow("Create ticketWe answer by mail, and you follow it with a link.")
+    assert form.h1 == "Tell us what happens"
+    sent = form.press("Send", htmx=htmx, **filled(company="Prat S.L.", phone="600 100 200"))
+    page = client.get("/support/thanks")
+    ticket = newest()
+    assert sent.status == 200
+    assert f"Your ticket is number {ticket.number}." in page
+    assert (ticket.subject, ticket.channel, ticket.customer_company) == ("The heater smells", "form", "Prat S.L.")
+    assert (ticket.requester.email, ticket.phone, ticket.category.key) == (
+        "olga@prat.example",
+        "600 100 200",
+        "problem",
+    )
+    assert Delivery.get(ticket=ticket).letter == "tickets.opened"
+    assert ticket.requester.language == "en"
+
+
+def test_the_number_is_shown_to_nobody_else(app, client, everyone):
+    client.get("/support/new").press("Send", **filled())
+    other = Client(app).get("/support/thanks")
+    assert not re.search(r"number \d", other.text)
+
+
+@both_ways
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"name": ""}, "Fill this in."),
+        ({"email": "olga"}, "This is not an e-mail address"),
+        ({"subject": ""}, "Fill this in."),
+        ({"text": ""}, "Fill this in."),
+        ({"category": ""}, "Fill this in."),
+        ({"category": "9999"}, ""),
+    ],
+)
+def test_a_refused_form_keeps_what_was_typed_and_its_file(client, everyone, htmx, changes, words):
+    file = (io.BytesIO(b"a photo, nearly"), "photo.txt")
+    before = Ticket.select().count()
+    refused = client.get("/support/new").press("Send", htmx=htmx, **filled(files=file, **changes))
+    assert refused.status == 422
+    assert words in refused
+    assert Ticket.select().count() == before
+    for name, value in filled(**changes).items():
+        if value and name not in changes:
+            assert value in refused.html
+    assert "photo.txt" in refused.region("Already added")
+    refused.press("Send", **filled())
+    assert Attachment.get(name="photo.txt").message.ticket == newest()
+
+
+def test_one_file_and_no_more(client, everyone):
+    files = [(io.BytesIO(b"one"), "one.txt"), (io.BytesIO(b"two"), "two.txt")]
+    refused = client.get("/support/new").press("Send", **filled(files=files))
+    assert refused.status == 422
+    assert "Too many files" in refused
+
+
+def test_a_robot_that_fills_in_everything_is_refused(client, everyone):
+    form = client.get("/support/new")
+    refused = form.press("Send", **filled(nickname_of_pet="Rex"))
+    assert refused.status == 422
+    assert not Person.by_email("olga@prat.example")
+    assert refused.by_id("nickname_of_pet").value == ""
+    refused.press("Send")
+    assert newest().subject == "The heater smells"
+
+
+def test_sent_twice_it_is_one_ticket(client, everyone):
+    form = client.get("/support/new")
+    form.press("Send", **filled())
+    form.press("Send", **filled())
+    assert Ticket.select().where(Ticket.subject == "The heater smells").count() == 1
+
+
+def test_a_known_address_gets_the_ticket_and_shows_nothing(client, world, everyone):
+    page = client.get("/support/new").press("Send", **filled(email="Carol@Marlow.example", name="C."))
+    ticket = newest()
+    assert ticket.requester == world.carol
+    assert ticket.organization == world.marlow
+    for word in ("Carol", "Marlow", "press"):
+        assert word not in next(iter(page.all("main"))).text
+    assert Person.get_by_id(world.carol.id).name == "Carol Ruiz"
+
+
+def test_nobody_means_nobody(client, portal, world):
+    FormSettings.set(who_may_open="nobody")
+    for browser in (client, portal(world.carol)):
+        assert "Tickets are not opened here." in browser.get("/support/new")
+        assert browser.post("/support/new", **filled()).status == 403
+    assert not client.get("/support").has_link("Create ticket")
+    assert Ticket.select().count() == 1
+
+
+def test_registered_customers_have_their_name_filled_in(client, portal, world):
+    page = client.get("/support/new")
+    assert page.has_link("Sign in")
+    assert client.post("/support/new", **filled()).status == 403
+    form = portal(world.carol).get("/support/new")
+    assert "You write as Carol Ruiz." in form
+    assert not form.has_field("Your name")
+    told = {name: value for name, value in filled().items() if name not in ("name", "email")}
+    thanks = form.press("Send", **told)
+    assert newest().requester == world.carol
+    assert thanks.follow("See the ticket").h1 == "The heater smells"
+
+
+def test_a_lie_about_the_address_of_a_customer_signed_in_is_not_heard(portal, world):
+    portal(world.carol).post("/support/new", **filled(email="eve@rival.example", name="Eve", draft_key="k" * 24))
+    assert newest().requester == world.carol
+    assert newest().email == "carol@marlow.example"
+
+
+def test_too_many_tries_are_stopped(client, everyone):
+    for _ in range(10):
+        client.post("/support/new", **filled(subject=""))
+    assert client.post("/support/new", **filled()).status == 429
+
+
+def test_an_agent_is_no_customer(desk, world):
+    assert desk(world.ben).get("/support/new").has_link("Sign in")
+    assert not Contact.select().where(Contact.person == world.ben).exists()
+
+
+def test_nobodys_inbox_is_filled_by_who_types_their_address(app, everyone):
+    for number in range(5):
+        client = Client(app)
+        client.get("/support/new").press("Send", **filled(subject=f"Number {number}"))
+    olga = Person.by_email("olga@prat.example")
+    assert Ticket.select().where(Ticket.requester == olga).count() == 5
+    assert Delivery.select().where(Delivery.person == olga).count() == 3
+
+
+def test_a_customer_signed_in_is_always_answered(portal, everyone, world):
+    carol = portal(world.carol)
+    before = Delivery.select().where(Delivery.person == world.carol).count()
+    for number in range(4):
+        fields = filled(subject=f"Number {number}")
+        carol.get("/support/new").press("Send", **{name: fields[name] for name in ("category", "subject", "text")})
+    assert Delivery.select().where(Delivery.person == world.carol).count() == before + 4
