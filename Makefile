@@ -46,7 +46,7 @@ clean:
 
 .venv/.%: %.lock $(UV)
 	@$(UV) venv -q --allow-existing --no-python-downloads --python "$$(command -v $(PYTHON))" .venv
-	@$(UV) pip install -q --python $(BIN)/python --require-hashes -r $<
+	@$(UV) pip install -q --compile-bytecode --python $(BIN)/python --require-hashes -r $<
 	@touch $@
 
 $(UV):

@@ -32,7 +32,7 @@ def create_app(config: Config | None = None, announce: Callable[[Any], None] | N
     from app import cli, desk, frame, letters, portal, public, refusing
     from app.accounts import signin
     from app.config import Config
-    from app.lib import assets, db, files, inbound, limits, links, logs, pages, safety, secrets
+    from app.lib import assets, db, files, inbound, limits, links, logs, pages, safety, secrets, turns
     from app.timeline.event import announce_to
 
     config = config or Config.from_environment()
@@ -46,6 +46,9 @@ def create_app(config: Config | None = None, announce: Callable[[Any], None] | N
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=config.trusted_proxies, x_proto=config.trusted_proxies, x_host=0
         )
+
+    if config.database_file:
+        app.wsgi_app = turns.InTurn(app.wsgi_app)  # type: ignore[method-assign]
 
     logs.configure(config)
     secrets.use(keys)

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint, abort, current_app, g, request, url_for
 from flask_babel import get_locale
-from flask_babel import gettext as _
 
 from app.accounts import signin
 from app.accounts.desk import accounts
@@ -22,6 +21,7 @@ from app.frame import zone
 from app.lib import moments
 from app.lib.prepared import prepared
 from app.lib.tally import Tally
+from app.lib.words import gettext as _
 from app.mail.desk import mail
 from app.mail.mailbox import Mailbox
 from app.messages.desk import messages
@@ -86,6 +86,15 @@ class Navigation:
         want_views(g.tally, me=self.me, teams=g.teams, zone=zone())
         failing = prepared("failing mailboxes", lambda: Mailbox.failing().columns(Mailbox.id))
         g.tally.want("mailboxes", failing.bound({}))
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """All that the sidebar shows, beside the company: who, where, which views and groups, and how many."""
+        me, agent = self.me, self.me.agent
+        tally = g.tally
+        figures = [tally.label(f"view-{view.key}") for view in VIEWS.values() if view.is_counted]
+        groups = [(team.id, team.name, tally.label(f"group-{team.id}")) for team in g.teams.mine]
+        return (me.id, me.name, agent.title, agent.role, self.here, *figures, *groups)
 
     home_url = "/desk"
 

@@ -5,15 +5,18 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from flask import Flask, g, has_request_context, request, url_for
 from flask_babel import Babel, get_locale
-from flask_babel import gettext as _
 from markupsafe import Markup
 
 from app import sheets
 from app.branding.company import Company
 from app.config import LANGUAGES, Config
-from app.lib import moments, words
+from app.lib import kept, moments, words
+from app.lib.clock import now
+from app.lib.components import Components
+from app.lib.words import gettext as _
 from app.outbox.wire import is_live
 
 LANGUAGE_NAMES = {"es": "Español", "en": "English", "pt": "Português"}
@@ -23,65 +26,77 @@ LANGUAGE_COOKIE = "language"
 def init_app(app: Flask, config: Config) -> None:
     app.config.setdefault("BABEL_DEFAULT_LOCALE", config.language)
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", "translations")
-    Babel(app, locale_selector=lambda: language(config), timezone_selector=lambda: str(zone()))
+    Babel(app, locale_selector=lambda: _locale(language(config)), timezone_selector=lambda: str(zone()))
     words.init_app(app)
+    kept.init_app(app)
     environment = app.jinja_env
     environment.trim_blocks = environment.lstrip_blocks = True
-    environment.globals.update(current_locale=get_locale, when=when, when_full=when_full, when_long=when_long)
+    environment.globals.update(
+        current_locale=get_locale, today=today, when=when, when_full=when_full, when_long=when_long
+    )
     environment.globals["stylesheet"] = sheets.address.__wrapped__ if app.debug else sheets.address
-    environment.globals.update(span=moments.span, day=day, ui=_Components(app))
+    environment.globals.update(span=moments.span, day=day, ui=Components(app))
     app.context_processor(context)
-
-
-class _Components:
-    """`ui.button(…)` in any template: the macros of components/ui.html, made once."""
-
-    def __init__(self, app: Flask) -> None:
-        self._app, self._module = app, None
-
-    def __getattr__(self, name: str) -> Any:
-        if self._module is None or self._app.debug:
-            self._module = self._app.jinja_env.get_template("components/ui.html").make_module()
-        return getattr(self._module, name)
 
 
 def context() -> dict[str, Any]:
     """What every template may use."""
-    company = our_company()
-    me = person()
+    here, asked = g._get_current_object(), request._get_current_object()  # once through proxies, which are slow
+    company, me = our_company(), here.get("me")
+    somebody = getattr(me, "person", me)
     return {
+        "spoken": words.language(),
         "company": company,
         "brand": company,
-        "mode": me.mode if me else None,
-        "languages": [
-            {"code": code, "label": name, "current": code == str(get_locale())} for code, name in LANGUAGE_NAMES.items()
-        ],
-        "language_url": g.get("language_url", "/language"),
-        "language_next": request.full_path.rstrip("?") if request.method == "GET" else request.path,
-        "nav": g.get("nav", {}),
-        "me": g.get("me"),
+        "mode": somebody.mode if somebody else None,
+        "languages": LANGUAGE_NAMES,
+        "language_url": here.get("language_url", "/language"),
+        "language_next": asked.full_path.rstrip("?") if asked.method == "GET" else asked.path,
+        "nav": here.get("nav", {}),
+        "me": me,
         "sandbox_banner": None if is_live() else {"text": _("Mail sandbox: no mail leaves this machine.")},
     }
 
 
-def portal_nav(somebody: Any, *, is_guest: bool = False) -> dict[str, Any]:
-    """The portal's navigation: for a customer signed in, for a guest by link, or for nobody yet (None)."""
-    here = request.endpoint or ""
-    pages = [
-        (_("My tickets"), "portal.tickets.index", here.startswith("portal.") and "accounts" not in here),
-        (_("Support"), "public.tickets.index", here.startswith("public.tickets.")),
-    ]
-    nav: dict[str, Any] = {
-        "home_url": "/portal" if somebody and not is_guest else "/support",
-        "portal": [{"label": label, "url": url_for(page), "current": current} for label, page, current in pages],
-    }
-    if somebody is None:
-        return nav | {"sign_in_url": url_for("public.accounts.sign_in")}
-    links = [
-        {"label": _("My data"), "url": url_for("portal.accounts.edit_profile"), "icon": "user"},
-        {"label": _("Sign out"), "url": url_for("public.accounts.destroy"), "icon": "sign-out", "post": True},
-    ]
-    return nav | {"person": {"person": somebody, "name": somebody.name, "links": [] if is_guest else links}}
+class PortalNavigation:
+    """The portal's: for a customer signed in, for a guest by link, or for nobody yet (None)."""
+
+    def __init__(self, somebody: Any, *, is_guest: bool = False) -> None:
+        self._who, self._is_guest = somebody, is_guest
+        here = request.endpoint or ""
+        self._at_tickets = here.startswith("portal.") and "accounts" not in here
+        self._at_support = here.startswith("public.tickets.")
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """All that it shows (app/lib/kept.py)."""
+        who = self._who and (self._who.id, self._who.name)
+        return who, self._is_guest, self._at_tickets, self._at_support
+
+    @property
+    def home_url(self) -> str:
+        return "/portal" if self._who and not self._is_guest else "/support"
+
+    @property
+    def portal(self) -> list[dict[str, Any]]:
+        return [
+            {"label": _("My tickets"), "url": url_for("portal.tickets.index"), "current": self._at_tickets},
+            {"label": _("Support"), "url": url_for("public.tickets.index"), "current": self._at_support},
+        ]
+
+    @property
+    def sign_in_url(self) -> str | None:
+        return None if self._who else url_for("public.accounts.sign_in")
+
+    @property
+    def person(self) -> dict[str, Any] | None:
+        if not self._who:
+            return None
+        links = [
+            {"label": _("My data"), "url": url_for("portal.accounts.edit_profile"), "icon": "user"},
+            {"label": _("Sign out"), "url": url_for("public.accounts.destroy"), "icon": "sign-out", "post": True},
+        ]
+        return {"person": self._who, "name": self._who.name, "links": [] if self._is_guest else links}
 
 
 def our_company() -> Company:
@@ -109,10 +124,22 @@ def language(config: Config) -> str | None:
     return next((tag for tag in wanted if tag in LANGUAGES), ours.language if ours.id else config.language)
 
 
+def today() -> tuple[str, str]:
+    """The reader's zone and date, which words like "yesterday" depend on."""
+    here = zone()
+    return here.key, f"{now().astimezone(here):%Y-%m-%d}"
+
+
 def zone() -> ZoneInfo:
     """The person's zone, else the company's."""
     name = getattr(person(), "timezone", None) if has_request_context() else None
     return _zone(name or our_company().timezone)
+
+
+@cache
+def _locale(name: str | None) -> Locale | None:
+    """Found once: flask-babel takes one as it is, and reads a name anew for each page."""
+    return Locale.parse(name) if name else None
 
 
 @cache

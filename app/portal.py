@@ -10,7 +10,7 @@ from app.accounts.visitor import Visitor
 from app.attachments.portal import attachments
 from app.authorizations.portal import authorizations
 from app.documents.portal import documents
-from app.frame import portal_nav
+from app.frame import PortalNavigation
 from app.messages.portal import messages
 from app.tickets.personal_link import PersonalLink
 from app.tickets.portal import tickets
@@ -26,7 +26,7 @@ def only_contacts() -> Any:
     g.me = _guest() or _signed_in()
     if g.me is None:
         return signin.ask()
-    g.nav = portal_nav(g.me.person, is_guest=g.me.is_guest)
+    g.nav = PortalNavigation(g.me.person, is_guest=g.me.is_guest)
     if g.me.is_guest:  # the cookie would lose against the contact's own language
         number = (request.view_args or {})["number"]
         g.language_url = url_for("portal.accounts.update_language", number=number)

@@ -6,7 +6,7 @@ from app.accounts import signin
 from app.accounts.public import accounts
 from app.accounts.visitor import Visitor
 from app.attachments.public import attachments
-from app.frame import portal_nav
+from app.frame import PortalNavigation
 from app.house import house
 from app.settings.public import settings
 from app.surveys.public import surveys
@@ -25,4 +25,4 @@ def greet() -> None:
     somebody = signin.person()
     if somebody:
         g.me = Visitor(somebody, session=signin.session()) if somebody.contact else somebody
-    g.nav = portal_nav(somebody if somebody and somebody.contact else None)
+    g.nav = PortalNavigation(somebody if somebody and somebody.contact else None)

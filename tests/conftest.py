@@ -12,12 +12,14 @@ import time_machine
 # The tasks read their settings when they are imported: nothing may reach a developer's own data.
 os.environ.update(DATA_DIR=tempfile.mkdtemp(prefix="ventanilla-"), DATABASE_URL="", QUEUE_URL="", BASE_URL="")
 
+from app.lib import kept
 from tests import needs
 from tests.browsing import Client
 from tests.fixtures import postgres
 
 pytest_plugins = [f"tests.fixtures.{name}" for name in ("installation", "browser", "mail", "things")]
 ON_POSTGRES = os.environ.get("VENTANILLA_TEST_DB") == "postgres"
+kept.is_checked = True
 NEEDED = pytest.StashKey[list[str]]()
 SERVER = pytest.StashKey[postgres.Server]()
 

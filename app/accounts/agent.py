@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from peewee import BooleanField, CharField, ForeignKeyField
 
 from app.accounts.person import Person
 from app.accounts.role import LABELS, MAY, SPEAKING
 from app.lib.db import Record, transaction
 from app.lib.refusals import Refused
+from app.lib.words import lazy_gettext as _l
 from app.timeline.event import record
 
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from peewee import JOIN, BooleanField, CharField, ForeignKeyField, TextField
 
 from app.accounts.agent import demand
@@ -10,6 +9,7 @@ from app.accounts.person import AddressTaken, Nameless, Person, clean_address
 from app.lib import keyset
 from app.lib.db import Record, transaction
 from app.lib.refusals import Refused
+from app.lib.words import lazy_gettext as _l
 from app.organizations.organization import Organization
 from app.timeline.event import record
 

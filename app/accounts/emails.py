@@ -1,10 +1,9 @@
 """Letters that let somebody in: a one-time link to sign in, an invitation to the desk."""
 
-from flask_babel import lazy_gettext as _l
-
 from app.branding.letter import letter
 from app.lib import links
 from app.lib.letters import Letter
+from app.lib.words import lazy_gettext as _l
 from app.outbox.delivery import Delivery
 
 

@@ -2,7 +2,6 @@
 
 from typing import Self
 
-from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
     EmailField,
@@ -24,6 +23,7 @@ from app.accounts.role import LABELS
 from app.lib.forms import Form, NotFilledIn, offer
 from app.lib.locales import LANGUAGES, zone_choices
 from app.lib.refusals import Refused
+from app.lib.words import lazy_gettext as _l
 
 REQUIRED = DataRequired(_l("Fill this in."))
 

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from peewee import BooleanField, CharField, ForeignKeyField, IntegerField
 
 from app.accounts.agent import demand
 from app.accounts.person import Person
 from app.lib.db import Record, transaction
 from app.lib.refusals import Refused
+from app.lib.words import lazy_gettext as _l
 from app.timeline.event import record
 
 

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from peewee import BooleanField, CharField, ForeignKeyField
 
 from app.accounts.agent import Agent, demand
@@ -16,6 +15,7 @@ from app.lib import links, secrets, tokens
 from app.lib.clock import now
 from app.lib.db import Record, UTCDateTimeField, transaction
 from app.lib.refusals import Refused
+from app.lib.words import lazy_gettext as _l
 from app.timeline.event import record
 
 SIGN_IN_EVERY, SIGN_INS = timedelta(minutes=10), 3  # so many links in this time, so that nobody's inbox is flooded

@@ -4,13 +4,13 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from flask_babel import lazy_gettext as _l
 from peewee import BooleanField, CharField
 
 from app.lib import passwords
 from app.lib.clock import now
 from app.lib.db import Record, UTCDateTimeField
 from app.lib.refusals import Refused
+from app.lib.words import lazy_gettext as _l
 
 if TYPE_CHECKING:
     from app.accounts.agent import Agent

@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Blueprint, g, redirect, request, url_for
 from flask_babel import get_locale
-from flask_babel import gettext as _
 
 from app.accounts import signin
 from app.accounts.forms import PasswordForm, ProfileForm
@@ -13,6 +12,7 @@ from app.config import LANGUAGES
 from app.lib.limits import limiter
 from app.lib.pages import done, page
 from app.lib.refusals import Refused
+from app.lib.words import gettext as _
 from app.tickets.ticket import Ticket
 
 accounts = Blueprint("accounts", __name__)

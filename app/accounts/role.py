@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
+from app.lib.words import lazy_gettext as _l
 
 LABELS: dict[str, Any] = {
     "viewer": _l("Viewer"),

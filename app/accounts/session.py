@@ -4,7 +4,6 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from flask_babel import lazy_gettext as _l
 from peewee import JOIN, CharField, ForeignKeyField, ModelSelect
 
 from app.accounts.agent import Agent
@@ -14,6 +13,7 @@ from app.lib.clock import now
 from app.lib.db import Record, UTCDateTimeField
 from app.lib.prepared import hydrated, prepared, slot
 from app.lib.refusals import Refused
+from app.lib.words import lazy_gettext as _l
 
 LIFE = timedelta(days=30)
 

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from peewee import JOIN
+from peewee import JOIN, Select
 
 from app.accounts.group import Group, GroupMember
 from app.accounts.person import Person
+from app.lib.prepared import prepared, slot
 
 
 @dataclass(frozen=True)
@@ -27,10 +28,7 @@ class Teams:
 
     @cached_property
     def all(self) -> list[Team]:
-        mine = (GroupMember.group == Group.id) & (GroupMember.person == self.me)
-        query = Group.select(Group.id, Group.name, Group.is_restricted, GroupMember.id)
-        query = query.join(GroupMember, JOIN.LEFT_OUTER, on=mine).where(Group.is_active | Group.is_restricted)
-        rows = query.order_by(Group.position, Group.name).tuples()
+        rows = prepared("teams", _teams).rows({"me": self.me.id})
         return [Team(key, name, bool(restricted), bool(member)) for key, name, restricted, member in rows]
 
     @property
@@ -46,3 +44,10 @@ class Teams:
         if self.me.agent and self.me.agent.is_administrator:
             return frozenset()
         return frozenset(team.id for team in self.all if team.is_restricted and not team.is_mine)
+
+
+def _teams() -> Select:
+    mine = (GroupMember.group == Group.id) & (GroupMember.person == slot("me"))
+    query = Group.select(Group.id, Group.name, Group.is_restricted, GroupMember.id)
+    query = query.join(GroupMember, JOIN.LEFT_OUTER, on=mine).where(Group.is_active | Group.is_restricted)
+    return query.order_by(Group.position, Group.name)

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any, Self
 
 from flask_babel import format_decimal
-from flask_babel import lazy_gettext as _l
 from peewee import BooleanField, CharField, DeferredForeignKey, IntegerField
 
 from app.attachments.serving import Previewed
@@ -14,6 +13,7 @@ from app.lib.clock import now
 from app.lib.db import Record, UTCDateTimeField, transaction
 from app.lib.files import store
 from app.lib.refusals import Refused
+from app.lib.words import lazy_gettext as _l
 
 LARGEST = 20_000_000  # bytes of one file
 MOST = 10  # files of one message

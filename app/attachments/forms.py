@@ -3,12 +3,12 @@
 import secrets
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, MultipleFileField
 
 from app.attachments.attachment import MOST, Attachment
 from app.lib.forms import Form
 from app.lib.refusals import Refused
+from app.lib.words import lazy_gettext as _l
 
 
 class FilesForm(Form):
@@ -22,7 +22,12 @@ class FilesForm(Form):
         super().__init__(*arguments, **named)
         self.kept: list[Attachment] = []
         if not 20 <= len(self.draft_key.data or "") <= 64:
-            self.draft_key.data = secrets.token_urlsafe(24)
+            self.draft_key.data = self.new_key()
+
+    @staticmethod
+    def new_key() -> str:
+        """For a form that nobody has sent yet."""
+        return secrets.token_urlsafe(24)
 
     @property
     def key(self) -> str:

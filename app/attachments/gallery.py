@@ -3,7 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
+from peewee import Select
+
 from app.attachments.attachment import Attachment
+from app.lib.prepared import hydrated, prepared, slot
 
 
 def load(*, messages: Iterable[Any] = (), authorizations: Iterable[Any] = ()) -> None:
@@ -12,7 +15,27 @@ def load(*, messages: Iterable[Any] = (), authorizations: Iterable[Any] = ()) ->
     by_authorization = {authorization.id: authorization for authorization in authorizations}
     for owner in [*by_message.values(), *by_authorization.values()]:
         owner.files = []
-    wanted = Attachment.message.in_(list(by_message)) | Attachment.authorization.in_(list(by_authorization))
-    for file in Attachment.select().where(wanted, ~Attachment.is_inline).order_by(Attachment.id):
+    for row in _rows([*by_message], [*by_authorization]):
+        file = hydrated(Attachment, iter(row))
         owner = by_message.get(file.message_id) or by_authorization[file.authorization_id]
         owner.files.append(file)
+
+
+def _rows(messages: list[int], authorizations: list[int]) -> Any:
+    """Built once for each size, in steps, so that a long conversation does not make a statement of its own."""
+    places = {"message": _step(len(messages)), "authorization": _step(len(authorizations))}
+    ids = {"message": messages, "authorization": authorizations}
+    values = {f"{kind}{n}": ids[kind][n] if n < len(ids[kind]) else 0 for kind in places for n in range(places[kind])}
+    return prepared(("files", *places.values()), lambda: _query(places)).rows(values)
+
+
+def _step(count: int) -> int:
+    return 10 if count <= 10 else -(-count // 100) * 100
+
+
+def _query(places: dict[str, int]) -> Select:
+    wanted = [
+        getattr(Attachment, kind).in_([slot(f"{kind}{number}") for number in range(count)])
+        for kind, count in places.items()
+    ]
+    return Attachment.select().where(wanted[0] | wanted[1], ~Attachment.is_inline).order_by(Attachment.id)

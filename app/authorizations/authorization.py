@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from flask_babel import lazy_gettext as _l
 from peewee import (
     JOIN,
     BooleanField,
@@ -25,6 +24,7 @@ from app.lib.clock import now
 from app.lib.db import Record, UTCDateTimeField, transaction
 from app.lib.prepared import hydrated, prepared, slot
 from app.lib.refusals import Refused
+from app.lib.words import lazy_gettext as _l
 
 if TYPE_CHECKING:
     from app.tickets.ticket import Ticket

@@ -4,7 +4,6 @@ import hashlib
 import secrets
 from typing import TYPE_CHECKING, Any
 
-from flask_babel import lazy_gettext as _l
 from peewee import CharField, DeferredForeignKey, ForeignKeyField, JSONField, TextField
 
 from app.accounts.person import Person
@@ -12,6 +11,7 @@ from app.accounts.visitor import Access
 from app.lib.clock import now
 from app.lib.db import Record, UTCDateTimeField, transaction
 from app.lib.refusals import Refused
+from app.lib.words import lazy_gettext as _l
 
 if TYPE_CHECKING:
     from app.authorizations.authorization import Authorization

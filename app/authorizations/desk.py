@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import Blueprint, Response, abort, g, request, url_for
-from flask_babel import gettext as _
 
 from app.accounts.agent import demand
 from app.authorizations.authorization import Authorization
@@ -12,6 +11,7 @@ from app.authorizations.serving import picture
 from app.lib.once import AlreadySent, once
 from app.lib.pages import done, page
 from app.lib.refusals import Refused
+from app.lib.words import gettext as _
 from app.messages.templated import placeholders
 from app.tickets.dossier import Dossier
 

@@ -5,7 +5,6 @@ from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from flask_babel import get_timezone
-from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateField, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional
@@ -16,6 +15,7 @@ from app.authorizations.authorization import Authorization
 from app.authorizations.signature import Signature, read
 from app.lib.fields import RecordField
 from app.lib.forms import Form, offer
+from app.lib.words import lazy_gettext as _l
 from app.messages.templated import Templated
 
 # What people say most often; the words they see are the words we keep.

@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, g, url_for
 from flask_babel import get_locale
-from flask_babel import gettext as _
 
 from app.accounts import signin
 from app.attachments import gallery
@@ -15,6 +14,7 @@ from app.authorizations.serving import picture
 from app.authorizations.wording import asking, changes
 from app.lib.pages import done, page
 from app.lib.refusals import Refused
+from app.lib.words import gettext as _
 from app.tickets.ticket import Ticket
 
 authorizations = Blueprint("authorizations", __name__)

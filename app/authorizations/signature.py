@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any, ClassVar
 
-from flask_babel import lazy_gettext as _l
-
 from app.lib import pdf, pictures
 from app.lib.refusals import Refused
+from app.lib.words import lazy_gettext as _l
 
 INK = "#16243f"
 BYTES, POINTS, STROKES = 20_480, 4_000, 200

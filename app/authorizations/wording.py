@@ -5,10 +5,10 @@ import re
 from zoneinfo import ZoneInfo
 
 from flask_babel import get_locale, get_timezone
-from flask_babel import gettext as _
 
 from app.authorizations.authorization import Authorization
 from app.lib import moments
+from app.lib.words import gettext as _
 
 WORDS = re.compile(r"\s+|[^\s]+")
 

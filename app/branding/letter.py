@@ -6,13 +6,13 @@ from typing import Any
 
 from flask import current_app
 from flask_babel import force_locale
-from flask_babel import gettext as _
 from jinja2.utils import urlize
 from markupsafe import Markup
 
 from app.branding.company import Company
 from app.lib import links, moments
 from app.lib.letters import Enclosure, Letter
+from app.lib.words import gettext as _
 from app.outbox.delivery import Delivery
 
 # The themes as literal colours: mail programs know no custom properties (design, section "Seven themes").

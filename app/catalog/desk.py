@@ -3,8 +3,6 @@
 from typing import Any
 
 from flask import Blueprint, abort, g, redirect, request, url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from app.accounts.agent import demand
 from app.catalog.entry import Entry
@@ -12,6 +10,8 @@ from app.catalog.forms import COLOR_NAMES, entry_answers, entry_form
 from app.catalog.lists import LISTS
 from app.lib.pages import done, page
 from app.lib.refusals import Refused
+from app.lib.words import gettext as _
+from app.lib.words import lazy_gettext as _l
 
 catalog = Blueprint("catalog", __name__, url_prefix="/settings/lists")
 LIST, PAGE = "catalog/desk/show.html", "catalog/desk/edit.html"

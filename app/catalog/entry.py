@@ -2,11 +2,11 @@
 
 from typing import Any, ClassVar, Self
 
-from flask_babel import lazy_gettext as _l
 from peewee import BooleanField, CharField, IntegerField
 
 from app.lib.db import Record, transaction
 from app.lib.refusals import Refused
+from app.lib.words import lazy_gettext as _l
 from app.timeline.event import record
 
 

@@ -2,9 +2,6 @@
 
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_babel import lazy_pgettext as _lp
 from wtforms import RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, Length
 
@@ -12,6 +9,9 @@ from app.accounts.group import Group
 from app.catalog.entry import Entry
 from app.catalog.lists import Category, Justification, Priority, Service
 from app.lib.forms import Form, offer
+from app.lib.words import gettext as _
+from app.lib.words import lazy_gettext as _l
+from app.lib.words import lazy_pgettext as _lp
 from app.surveys.survey import Survey
 
 COLOR_NAMES: dict[str, Any] = {

@@ -2,11 +2,11 @@
 
 from typing import Any, ClassVar
 
-from flask_babel import lazy_gettext as _l
-from flask_babel import lazy_pgettext as _lp
 from peewee import DeferredForeignKey, IntegerField, TextField
 
 from app.catalog.entry import Entry
+from app.lib.words import lazy_gettext as _l
+from app.lib.words import lazy_pgettext as _lp
 
 
 class TicketType(Entry):

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 from flask_babel import force_locale
-from flask_babel import gettext as _
 
 from app.attachments import gallery
 from app.authorizations.authorization import Authorization
@@ -15,6 +14,7 @@ from app.authorizations.signature import kept
 from app.branding.letter import BRANDS
 from app.lib import moments, pdf
 from app.lib.clock import now
+from app.lib.words import gettext as _
 from app.messages.message import Message
 from app.tickets.ticket import Ticket
 

@@ -1,10 +1,10 @@
 """How a PDF leaves the house: saved under the ticket's number, or shown in the browser's own reader."""
 
 from flask import Response, send_file
-from flask_babel import gettext as _
 
 from app.documents.document import TicketDocument
 from app.lib.files import store
+from app.lib.words import gettext as _
 
 
 def send(document: TicketDocument, *, shown: bool) -> Response:

@@ -7,12 +7,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import get_timezone
-from flask_babel import gettext as _
 from wtforms import DateTimeLocalField, SelectField, StringField
 from wtforms.fields.choices import Choice
 from wtforms.validators import ValidationError
 
 from app.lib.db import Record
+from app.lib.words import gettext as _
 
 
 class RecordField(SelectField):

@@ -12,9 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from flask_babel import lazy_gettext as _l
-
 from app.lib.refusals import Refused
+from app.lib.words import lazy_gettext as _l
 
 CHUNK = 256 * 1024
 YOUNG = 24 * 60 * 60  # a file may wait this many seconds for the row that names it

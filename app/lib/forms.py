@@ -1,14 +1,18 @@
 """Forms that speak the domain's refusals: the form's own checks and a verb's refusal end in the same place."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, Self
 
-from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, Field, PasswordField, StringField, TelField, TextAreaField, URLField
 from wtforms.fields.choices import SelectChoice
+from wtforms.form import BaseForm
+from wtforms.i18n import get_translations
 
+from app.lib import words
 from app.lib.refusals import Refused
+from app.lib.words import lazy_gettext as _l
 
 TEXTS = {EmailField, PasswordField, StringField, TelField, TextAreaField, URLField}
 
@@ -26,6 +30,12 @@ class NotFilledIn(Refused):
 
 class Form(FlaskForm):
     """Base of every form."""
+
+    class Meta(FlaskForm.Meta):
+        @classmethod
+        def get_translations(cls, form: BaseForm) -> Any:
+            """wtforms' own words: flask-wtf reads their file again at each request."""
+            return _theirs(words.language())
 
     def insist(self) -> None:
         """Raises NotFilledIn when a field does not hold what it should."""
@@ -47,6 +57,11 @@ class Form(FlaskForm):
         else:
             field.errors = [*field.errors, problem.sentence]
         return self
+
+
+@cache
+def _theirs(language: str) -> Any:
+    return get_translations([language])
 
 
 def _kept(field: Field) -> Any:

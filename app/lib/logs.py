@@ -86,6 +86,8 @@ def _end(response: Response) -> Response:
     seconds = time.perf_counter() - g.request_began
     # A page that was read without trouble is noise; what changed something, failed or dragged is not.
     worth = response.status_code >= 400 or seconds > SLOW or request.method not in ("GET", "HEAD")
+    if not worth and not logging.getLogger().isEnabledFor(logging.DEBUG):
+        return response
     write = log.info if worth else log.debug
     write("request", method=request.method, path=_path(), status=response.status_code, ms=round(seconds * 1000))
     return response

@@ -5,9 +5,9 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
-from flask_babel import gettext as _
 
 from app.lib.clock import now
+from app.lib.words import gettext as _
 
 # The same short forms in our three languages, where CLDR would say "18 Wed", "Nov 18" and "4:24 PM" in English.
 WEEKDAY, DAY, DAY_AND_YEAR = "EEE d", "d MMM", "d MMM y"

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from flask_babel import lazy_gettext as _l
 from peewee import CharField
 
 from app.lib.clock import now
 from app.lib.db import Record, UTCDateTimeField, transaction
 from app.lib.refusals import Refused
+from app.lib.words import lazy_gettext as _l
 
 REMEMBERED = timedelta(days=2)
 

@@ -3,12 +3,13 @@
 Where a value will stand, the query holds a `slot("name")`; `Prepared.bound(values)` fills them in.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from peewee import Query, Value
 
+from app.lib import quick
 from app.lib.db import database, is_sqlite
 
 _known: dict[Hashable, "Prepared"] = {}
@@ -50,12 +51,10 @@ def prepared(key: Hashable, build: Callable[[], Query]) -> Prepared:
     return _known[key]
 
 
-def hydrated(record: Any, columns: Iterator[Any], names: Iterable[str] | None = None) -> Any:
+def hydrated(record: Any, columns: Iterator[Any], names: tuple[str, ...] | None = None) -> Any:
     """A record from the next columns of a row: all its fields, or those named; None where a joined table had no row."""
-    fields = record._meta.fields
-    values = {name: fields[name].python_value(next(columns)) for name in names or record._meta.sorted_field_names}
+    found = quick.readers(record, names)
+    values = {name: read(value) if read else value for (name, read), value in zip(found, columns, strict=False)}
     if values.get("id") is None:
         return None
-    made = record(**values)
-    made._dirty.clear()
-    return made
+    return quick.record_of(record, values)

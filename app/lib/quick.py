@@ -2,6 +2,7 @@
 the engine on running them.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from peewee import BooleanField, Database, DateTimeField, Field, JSONField, Model, Node, SqliteDatabase
@@ -47,11 +48,22 @@ def find(model: type[Model], equals: dict[str, Any], order: tuple[str, ...] = ()
     return None if row is None else _made(model, row)
 
 
-def _made(model: type[Model], row: tuple[Any, ...]) -> Model:
+def every(model: type[Model]) -> list[Model]:
+    """All rows of a small table, as they come."""
+    database = model._meta.database.obj
+    return [_made(model, row) for row in database.execute_sql(_text(model, database, "every", ()))]
+
+
+def record_of(model: type[Model], values: dict[str, Any]) -> Model:
+    """A record as it was read: nothing in it is dirty."""
     made = model(__no_default__=1)
-    pairs = zip(_readers(model), row, strict=True)
-    made.__data__ = {name: read(value) if read else value for (name, read), value in pairs}
+    made.__data__ = values
     return made
+
+
+def _made(model: type[Model], row: tuple[Any, ...]) -> Model:
+    pairs = zip(readers(model), row, strict=True)
+    return record_of(model, {name: read(value) if read else value for (name, read), value in pairs})
 
 
 def _database(record: Model) -> Database:
@@ -103,6 +115,8 @@ def _build(meta: Any, sqlite: bool, kind: str, names: tuple[str, ...]) -> str:
     every = ", ".join(f'"{field.column_name}"' for field in meta.sorted_fields)
     if kind == "find":
         return f"SELECT {every} FROM {table} WHERE {_where(meta, mark, names)} LIMIT 1"
+    if kind == "every":
+        return f"SELECT {every} FROM {table}"
     held = " FOR UPDATE" if kind == "held" and not sqlite else ""
     return f'SELECT {every} FROM {table} WHERE "id" = {mark}{held}'
 
@@ -120,14 +134,16 @@ def _where(meta: Any, mark: str, names: tuple[str, ...]) -> str:
     return " AND ".join(parts) + (f" ORDER BY {', '.join(order)}" if order else "")
 
 
-_reading: dict[type[Model], list[tuple[str, Any]]] = {}
+_reading: dict[Any, list[tuple[str, Any]]] = {}
 
 
-def _readers(model: type[Model]) -> list[tuple[str, Any]]:
-    """Each field's name, and how its value is read where the driver's own is not the one we use."""
-    if model not in _reading:
-        _reading[model] = [(field.name, _reader(field)) for field in model._meta.sorted_fields]
-    return _reading[model]
+def readers(model: type[Model], names: Iterable[str] | None = None) -> list[tuple[str, Any]]:
+    """The name of each field, or of these, and how its value is read where the driver's own is not the one we use."""
+    key = model if names is None else (model, names)
+    if key not in _reading:
+        fields = model._meta.sorted_fields if names is None else [model._meta.fields[name] for name in names]
+        _reading[key] = [(field.name, _reader(field)) for field in fields]
+    return _reading[key]
 
 
 def _reader(field: Field) -> Any:

@@ -12,6 +12,7 @@ from playhouse.sqlite_ext import FTS5Model
 from app.lib.db import Record, database, is_sqlite
 
 FTS = "search_entry_fts"
+NEWEST = 1000  # texts that are looked at: of a word in every ticket, the latest ones
 WHOLE_WORDS = "websearch_to_tsquery('simple', f_unaccent(%s))"
 LAST_AS_BEGINNING = (
     "SELECT CASE WHEN numnode(q) > 0 THEN (q::text || ':*')::tsquery ELSE q END "  # nothing at all stays nothing
@@ -59,18 +60,24 @@ class SearchEntry(Record):
         if public_only:
             query = query.where(cls.is_public)
         if is_sqlite():
-            matching = SQL(
-                f"(SELECT rowid FROM {FTS} WHERE {FTS} MATCH ? ORDER BY rowid DESC LIMIT 2000)", [_fts(words)]
-            )
-            return query.where(cls.id.in_(matching))
+            return query.where(cls.id.in_(_matching(words)))
         asked = WHOLE_WORDS if _is_quoted(words) else LAST_AS_BEGINNING
-        return query.where(SQL(f"search @@ ({asked})", [words])).limit(2000)
+        return query.where(SQL(f"search @@ ({asked})", [words])).limit(NEWEST)
 
 
-def _fts(words: str) -> str:
-    """An FTS5 query from anything a person typed: all words, the last one as a beginning."""
-    query = FTS5Model.web_query(words) or '""'
-    return query + "*" if query.endswith('"') and query != '""' and not _is_quoted(words) else query
+def _matching(words: str) -> SQL:
+    """An FTS5 query from anything a person typed: all words, the last one as a beginning too.
+
+    The beginnings are left out where the whole words alone find more than is looked at: FTS5 gathers all that begins
+    with a common word before it gives the first of them.
+    """
+    whole = FTS5Model.web_query(words) or '""'
+    found = f"SELECT rowid FROM {FTS} WHERE {FTS} MATCH"
+    if whole == '""' or not whole.endswith('"') or _is_quoted(words):
+        return SQL(f"({found} ? ORDER BY rowid DESC LIMIT {NEWEST})", [whole])
+    enough = f"(SELECT COUNT(*) FROM ({found} ? LIMIT {NEWEST})) = {NEWEST}"
+    asked = f"CASE WHEN {enough} THEN ? ELSE ? END"
+    return SQL(f"({found} ({asked}) ORDER BY rowid DESC LIMIT {NEWEST})", [whole, whole, f"{whole}*"])
 
 
 def _is_quoted(words: str) -> bool:

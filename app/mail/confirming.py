@@ -4,9 +4,6 @@ import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
-
 from app.accounts.agent import demand
 from app.accounts.person import AddressTaken, Person, clean_address
 from app.lib.clock import now
@@ -14,6 +11,8 @@ from app.lib.db import transaction
 from app.lib.imap import FOLDER, LOGIN, NAME, REFUSED, TIMEOUT, TLS, ImapProblem
 from app.lib.refusals import Refused
 from app.lib.secrets import Unreadable
+from app.lib.words import lazy_gettext as _l
+from app.lib.words import ngettext
 from app.mail.connecting import FAILURES, sealed
 
 if TYPE_CHECKING:

@@ -2,11 +2,10 @@
 
 from typing import TYPE_CHECKING, Any
 
-from flask_babel import lazy_gettext as _l
-
 from app.lib import secrets
 from app.lib.imap import Imap
 from app.lib.smtp import Smtp
+from app.lib.words import lazy_gettext as _l
 
 if TYPE_CHECKING:
     from app.mail.mailbox import Mailbox

@@ -3,13 +3,13 @@
 from typing import Any
 
 from flask import Blueprint, Response, abort, g, request, url_for
-from flask_babel import gettext as _
 
 from app.accounts.agent import demand
 from app.attachments.serving import LOCKED, disposition
 from app.lib import inbound
 from app.lib.pages import done, page
 from app.lib.refusals import Refused
+from app.lib.words import gettext as _
 from app.mail.forms import PRESETS, LedgerForm, MailboxForm
 from app.mail.ledger import LedgerEntry
 from app.mail.mailbox import Mailbox

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from flask import current_app
-from flask_babel import lazy_gettext as _l
 
 from app.accounts.agent import demand
 from app.accounts.person import Person
@@ -20,6 +19,7 @@ from app.lib.files import StorageFull, store
 from app.lib.imap import BATCH, Imap, ImapProblem
 from app.lib.refusals import Refused
 from app.lib.secrets import Unreadable
+from app.lib.words import lazy_gettext as _l
 from app.outbox.wire import is_live
 from app.timeline.event import record
 

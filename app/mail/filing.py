@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import current_app
 from flask_babel import force_locale
-from flask_babel import gettext as _
 from peewee import SQL, Query, fn
 
 from app.accounts.contact import Contact
@@ -21,6 +20,7 @@ from app.lib import secrets
 from app.lib.clock import now
 from app.lib.files import store
 from app.lib.prepared import prepared, slot
+from app.lib.words import gettext as _
 from app.mail import belonging, classifying, loop, threading
 from app.mail.authentication import FAILED, Proof
 from app.mail.classifying import Verdict

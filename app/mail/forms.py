@@ -2,10 +2,6 @@
 
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_babel import lazy_pgettext as _lp
-from flask_babel import pgettext
 from wtforms import BooleanField, EmailField, IntegerField, PasswordField, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
@@ -13,6 +9,10 @@ from app.accounts.agent import Agent
 from app.accounts.group import Group
 from app.catalog.lists import Priority, TicketType
 from app.lib.forms import Form, offer
+from app.lib.words import gettext as _
+from app.lib.words import lazy_gettext as _l
+from app.lib.words import lazy_pgettext as _lp
+from app.lib.words import pgettext
 from app.mail.ledger import OUTCOMES
 from app.mail.mailbox import Mailbox
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from peewee import (
     BigIntegerField,
     BooleanField,
@@ -19,6 +18,7 @@ from app.lib.clock import now
 from app.lib.db import Record, UTCDateTimeField, transaction
 from app.lib.files import store
 from app.lib.refusals import Refused
+from app.lib.words import lazy_gettext as _l
 from app.mail.mailbox import Mailbox
 from app.timeline.event import record
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from flask_babel import lazy_gettext as _l
 from peewee import Select
 
 from app.accounts.agent import demand
@@ -14,6 +13,7 @@ from app.lib.clock import now
 from app.lib.db import transaction
 from app.lib.prepared import hydrated, prepared, slot
 from app.lib.refusals import Refused
+from app.lib.words import lazy_gettext as _l
 from app.messages.message import Message, NothingSaid
 
 if TYPE_CHECKING:

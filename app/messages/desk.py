@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import Blueprint, Response, abort, g, request, url_for
-from flask_babel import gettext as _
 
 from app.accounts.agent import demand
 from app.attachments.inline import address_of
@@ -12,6 +11,7 @@ from app.lib.pages import done, page
 from app.lib.refusals import Refused
 from app.lib.richtext import place_images
 from app.lib.safety import LETTER_POLICY
+from app.lib.words import gettext as _
 from app.messages.forms import AnswerForm, NoteForm
 from app.messages.templated import placeholders
 from app.tickets.dossier import Dossier

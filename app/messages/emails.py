@@ -1,10 +1,9 @@
 """Letters that carry what somebody said."""
 
-from flask_babel import lazy_gettext as _l
-
 from app.attachments.enclosing import enclose
 from app.branding.letter import letter
 from app.lib.letters import Letter
+from app.lib.words import lazy_gettext as _l
 from app.outbox.delivery import Delivery
 
 

@@ -1,11 +1,11 @@
 """The forms of writing."""
 
-from flask_babel import lazy_gettext as _l
 from wtforms import TextAreaField
 
 from app.attachments.forms import FilesForm
 from app.lib.fields import WordsField
 from app.lib.forms import Form
+from app.lib.words import lazy_gettext as _l
 from app.messages.templated import Templated
 
 

@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from peewee import BooleanField, CharField, DeferredForeignKey, ForeignKeyField, TextField
 
 from app.accounts.agent import demand
 from app.accounts.person import Person
 from app.lib.clock import now
 from app.lib.db import Record, UTCDateTimeField, transaction
+from app.lib.kept import shown
 from app.lib.refusals import Refused
+from app.lib.words import lazy_gettext as _l
 from app.timeline.event import record
 
 
@@ -31,6 +32,12 @@ PLACEHOLDERS: dict[str, Any] = {
     "agent": _l("the agent's name"),
     "company": _l("our company's name"),
 }
+
+
+CARD = (
+    "id", "author_name", "is_public", "is_incoming", "is_automatic", "channel", "purpose", "text", "quoted", "proof",
+    "said_at", "edited_at",
+)  # fmt: skip
 
 
 class Message(Record):
@@ -56,6 +63,12 @@ class Message(Record):
 
     class Meta:
         indexes = ((("ticket", "said_at"), False),)
+
+    @property
+    def shown(self) -> tuple[Any, ...]:
+        """All that its card shows of it and its files, by which the card is kept (app/lib/kept.py)."""
+        author = self.author and (self.author.id, self.author.name)
+        return author, bool(self.html), "data-remote=" in (self.html or ""), *shown(self, CARD), *map(shown, self.files)
 
     @property
     def snippet(self) -> str:

@@ -3,12 +3,12 @@
 from typing import Any
 
 from flask import Blueprint, g, request, url_for
-from flask_babel import gettext as _
 
 from app.lib import pdf
 from app.lib.once import AlreadySent, once
 from app.lib.pages import done, page
 from app.lib.refusals import Refused
+from app.lib.words import gettext as _
 from app.messages.forms import ReplyForm
 from app.tickets.ticket import Ticket
 

@@ -3,10 +3,9 @@
 import re
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
-
 from app.accounts.person import Person
 from app.lib.refusals import Refused
+from app.lib.words import lazy_gettext as _l
 from app.messages.message import ReplyTemplate
 
 PLACEHOLDER = re.compile(r"\{(name|number|subject|agent|company)\}")

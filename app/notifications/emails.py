@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
-
 from app.branding.letter import letter
 from app.lib import links
 from app.lib.letters import Letter
+from app.lib.words import lazy_gettext as _l
 from app.notifications.telling import HEADLINES
 from app.outbox.delivery import Delivery
 

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from peewee import IntegrityError
 
 from app.accounts.agent import Agent
 from app.accounts.person import Person
 from app.branding.company import Company
 from app.lib.db import transaction
+from app.lib.words import lazy_gettext as _l
 from app.outbox.delivery import Delivery
 from app.outbox.wire import current_wire
 from app.timeline.event import Event

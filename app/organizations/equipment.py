@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from peewee import JOIN, BooleanField, CharField, ForeignKeyField
 
 from app.lib import keyset
 from app.lib.db import Record, transaction
 from app.lib.refusals import Refused
+from app.lib.words import lazy_gettext as _l
 from app.organizations.organization import Organization
 from app.timeline.event import record
 

@@ -1,11 +1,11 @@
 """The forms of contacts, organizations and equipment."""
 
-from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, EmailField, SelectField, StringField, TelField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from app.lib.forms import Form, offer
 from app.lib.locales import LANGUAGES
+from app.lib.words import lazy_gettext as _l
 
 REQUIRED = DataRequired(_l("Fill this in."))
 ANY_LANGUAGE = [*offer([("", _l("Not known"))]), *LANGUAGES]

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from peewee import BooleanField, CharField, TextField
 
 from app.lib import keyset
 from app.lib.clock import now
 from app.lib.db import Record, UTCDateTimeField, transaction
 from app.lib.refusals import Refused
+from app.lib.words import lazy_gettext as _l
 from app.timeline.event import record
 
 

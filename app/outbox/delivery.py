@@ -3,13 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from peewee import CharField, DeferredForeignKey, IntegerField, TextField, fn
 
 from app.lib import processes
 from app.lib.clock import now
 from app.lib.db import Record, UTCDateTimeField, transaction
 from app.lib.refusals import Refused
+from app.lib.words import lazy_gettext as _l
 
 # Growing pauses; after the last one the delivery has failed for good (3 days in all).
 PAUSES = [timedelta(minutes=m) for m in (1, 5, 15, 30, 60, 120, 240, 480, 720, 720, 720, 720, 489)]

@@ -1,7 +1,6 @@
 """Which wire mail goes out by: the sandbox, until somebody goes live (SPEC 9)."""
 
-from flask_babel import lazy_gettext as _l
-
+from app.lib.words import lazy_gettext as _l
 from app.settings.section import Choice, Section
 
 

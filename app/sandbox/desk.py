@@ -3,14 +3,14 @@
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, g, request, url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from app.branding.company import Company
 from app.lib.forms import offer
 from app.lib.pages import done, page
 from app.lib.refusals import Refused
 from app.lib.safety import LETTER_POLICY
+from app.lib.words import gettext as _
+from app.lib.words import lazy_gettext as _l
 from app.mail.mailbox import Mailbox
 from app.outbox.wire import is_live
 from app.sandbox import writing

@@ -1,10 +1,10 @@
 """The forms of the sandbox."""
 
-from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, MultipleFileField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired
 
 from app.lib.forms import Form
+from app.lib.words import lazy_gettext as _l
 
 REQUIRED = DataRequired(_l("Fill this in."))
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask_babel import lazy_gettext as _l
 from peewee import fn
 
 from app.accounts.agent import demand
@@ -14,6 +13,7 @@ from app.branding.company import Company
 from app.lib.clock import now
 from app.lib.db import Record, transaction
 from app.lib.refusals import Refused
+from app.lib.words import lazy_gettext as _l
 from app.outbox.delivery import Delivery
 from app.outbox.wire import WireSettings, is_live
 from app.sandbox.erasing import erase

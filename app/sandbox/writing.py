@@ -7,8 +7,6 @@ from html import escape
 from typing import Any
 
 from flask_babel import force_locale
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from app.accounts.person import clean_address
 from app.config import LANGUAGES
@@ -16,6 +14,8 @@ from app.lib import moments
 from app.lib.letters import Enclosure, Letter
 from app.lib.refusals import Refused
 from app.lib.smtp import Smtp, SmtpRefused, SmtpUnreachable
+from app.lib.words import gettext as _
+from app.lib.words import lazy_gettext as _l
 from app.messages.message import NothingSaid
 from app.sandbox.opened import OpenedLetter
 from app.sandbox.sample import Stranger

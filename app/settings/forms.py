@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
     EmailField,
@@ -21,6 +20,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from app.branding.company import THEMES
 from app.lib.forms import Form, offer
 from app.lib.locales import LANGUAGES, zone_choices
+from app.lib.words import lazy_gettext as _l
 from app.messages.message import USES
 from app.settings.section import Kind, Section
 from app.surveys.survey import KINDS

@@ -3,8 +3,8 @@
 from typing import Any, NamedTuple
 
 from flask import current_app, url_for
-from flask_babel import lazy_gettext as _l
 
+from app.lib.words import lazy_gettext as _l
 from app.settings.section import Section
 
 

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from peewee import CharField, JSONField
 
+from app.lib import quick
 from app.lib.clock import now
 from app.lib.db import Record, UTCDateTimeField, on_release, transaction
 from app.timeline.event import record
@@ -32,7 +33,7 @@ on_release(forget)
 def _values() -> dict[str, Any]:
     """All changed settings, read once a unit of work (the table has a few dozen rows at most)."""
     if "values" not in _unit.__dict__:
-        _unit.values = {row.name: row.value for row in Setting.select()}
+        _unit.values = {row.name: row.value for row in quick.every(Setting)}
     return _unit.values
 
 

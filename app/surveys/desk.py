@@ -3,9 +3,9 @@
 from typing import Any
 
 from flask import Blueprint, g, url_for
-from flask_babel import gettext as _
 
 from app.lib.pages import done
+from app.lib.words import gettext as _
 from app.tickets.ticket import Ticket
 
 surveys = Blueprint("surveys", __name__)

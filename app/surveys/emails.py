@@ -1,10 +1,9 @@
 """The letter that asks what somebody thought."""
 
-from flask_babel import lazy_gettext as _l
-
 from app.branding.letter import letter
 from app.lib import links
 from app.lib.letters import Letter
+from app.lib.words import lazy_gettext as _l
 from app.outbox.delivery import Delivery
 
 

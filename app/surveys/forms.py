@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import Field, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.lib.forms import Form
+from app.lib.words import gettext as _
+from app.lib.words import lazy_gettext as _l
 from app.surveys.survey import SCORES, Question, Survey
 
 NPS = [SelectChoice(str(number)) for number in range(11)]

@@ -1,7 +1,6 @@
 """When surveys leave by themselves."""
 
-from flask_babel import lazy_gettext as _l
-
+from app.lib.words import lazy_gettext as _l
 from app.settings.section import Flag, Section
 
 

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from peewee import BooleanField, CharField, DeferredForeignKey, ForeignKeyField, IntegerField, JSONField, TextField
 
 from app.accounts.person import Person
@@ -11,6 +10,7 @@ from app.lib import secrets, tokens
 from app.lib.clock import now
 from app.lib.db import Record, UTCDateTimeField, transaction
 from app.lib.refusals import Refused
+from app.lib.words import lazy_gettext as _l
 from app.surveys.writable import Askable, Writable
 
 KINDS: dict[str, Any] = {

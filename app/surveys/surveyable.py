@@ -2,12 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from flask_babel import lazy_gettext as _l
-
 from app.accounts.agent import demand
 from app.accounts.person import Person
 from app.lib.db import transaction
 from app.lib.refusals import Refused
+from app.lib.words import lazy_gettext as _l
 from app.surveys.settings import SurveySettings
 from app.surveys.survey import Survey, SurveyInvitation
 

@@ -2,13 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from flask_babel import lazy_gettext as _l
-
 from app.accounts.agent import demand
 from app.accounts.group import Group
 from app.accounts.person import Person
 from app.lib.db import transaction
 from app.lib.refusals import Refused
+from app.lib.words import lazy_gettext as _l
 from app.tickets.settings import TicketSettings
 
 if TYPE_CHECKING:

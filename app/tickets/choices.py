@@ -16,13 +16,18 @@ LISTS: dict[str, type[Entry]] = {
 
 
 class Choice(NamedTuple):
-    """One agent or entry; `key` is of a shipped entry, `level` of a priority."""
+    """One agent or entry; `key` is of a shipped entry, which has a name of its own only where it was renamed."""
 
+    kind: str
     id: int
-    label: str
+    name: str
     is_offered: bool
     key: str | None = None
-    level: int = 0
+    level: int = 0  # of a priority
+
+    @property
+    def label(self) -> str:
+        return self.name or str(LISTS[self.kind].shipped.get(self.key or "", self.key))
 
     @property
     def initials(self) -> str:
@@ -49,8 +54,12 @@ class Choices:
     def __init__(self) -> None:
         self._found: dict[str, dict[int, Choice]] = {name: {} for name in (*LISTS, "assignee")}
         for kind, number, key, name, offered, _, level in database.execute_sql(_statement()):
-            label = name or str(LISTS[kind].shipped.get(key, key)) if kind in LISTS else name
-            self._found[kind][number] = Choice(number, label, bool(offered), key, level)
+            self._found[kind][number] = Choice(kind, number, name, bool(offered), key, level)
+
+    @property
+    def key(self) -> tuple[Choice, ...]:
+        """All of them, for what is kept by them."""
+        return tuple(choice for entries in self._found.values() for choice in entries.values())
 
     def __getitem__(self, kind: str) -> dict[int, Choice]:
         return self._found[kind]

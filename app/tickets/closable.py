@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from flask_babel import lazy_gettext as _l
-
 from app.accounts.agent import demand
 from app.accounts.person import Person
 from app.accounts.robot import Robot
@@ -13,6 +11,7 @@ from app.catalog.lists import Justification
 from app.lib.clock import now
 from app.lib.db import transaction
 from app.lib.refusals import Refused
+from app.lib.words import lazy_gettext as _l
 from app.tickets.lifecycle import CLOSED_ONES, ON_HAND, next_status
 from app.tickets.settings import TicketSettings
 

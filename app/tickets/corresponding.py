@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from flask_babel import lazy_gettext as _l
 from peewee import Query
 
 from app.accounts.contact import Contact
@@ -11,6 +10,7 @@ from app.branding.company import Company
 from app.lib import message_ids, secrets
 from app.lib.db import Record
 from app.lib.prepared import prepared, slot
+from app.lib.words import lazy_gettext as _l
 from app.messages.message import Message
 from app.outbox.delivery import Delivery
 from app.outbox.wire import current_wire

@@ -3,14 +3,13 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from flask_babel import lazy_gettext as _l
-
 from app.accounts.agent import demand
 from app.accounts.contact import Contact
 from app.accounts.person import Person, clean_address
 from app.catalog.lists import Tag
 from app.lib.db import Record, transaction
 from app.lib.refusals import Refused
+from app.lib.words import lazy_gettext as _l
 
 if TYPE_CHECKING:
     from app.tickets.ticket import Ticket

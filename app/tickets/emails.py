@@ -1,9 +1,8 @@
 """Letters about a ticket itself: it was opened, it was closed, here is a new link."""
 
-from flask_babel import lazy_gettext as _l
-
 from app.branding.letter import letter
 from app.lib.letters import Letter
+from app.lib.words import lazy_gettext as _l
 from app.outbox.delivery import Delivery
 
 OPEN = _l("Open the ticket")

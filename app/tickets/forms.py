@@ -3,7 +3,6 @@
 from email.utils import parseaddr
 from typing import Any, Self
 
-from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, EmailField, Field, SelectField, StringField, TelField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional
@@ -20,6 +19,7 @@ from app.config import LANGUAGES
 from app.lib.fields import MomentField, RecordField, WordsField
 from app.lib.forms import Form
 from app.lib.refusals import Refused
+from app.lib.words import lazy_gettext as _l
 from app.organizations.equipment import Equipment
 from app.organizations.organization import Organization
 from app.tickets.lifecycle import ON_HAND, STATUSES

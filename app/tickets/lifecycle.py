@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
-from flask_babel import lazy_pgettext as _lp
-
 from app.lib.refusals import Refused
+from app.lib.words import lazy_gettext as _l
+from app.lib.words import lazy_pgettext as _lp
 
 TEAM, CUSTOMER, ON_HOLD, CLOSED = 1, 2, 3, 4  # the turns, in the order a list shows them
 

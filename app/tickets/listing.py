@@ -2,15 +2,13 @@
 
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property, lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from peewee import SQL, Field, Select, Tuple
 
 from app.accounts.person import Person
@@ -21,6 +19,8 @@ from app.lib.clock import now
 from app.lib.prepared import Prepared, prepared, slot
 from app.lib.search import SearchEntry
 from app.lib.tally import Tally
+from app.lib.words import gettext as _
+from app.lib.words import lazy_gettext as _l
 from app.tickets import rows
 from app.tickets.lifecycle import STATUSES
 from app.tickets.rows import Row, moment
@@ -261,7 +261,7 @@ class Listing:
 
     @property
     def _values(self) -> dict[str, Any]:
-        values = {"me": self.me.id, "day_end": _stored(end_of_day(self.zone))}
+        values = {"me": self.me.id, "day_end": _day_end(self.zone, now().astimezone(self.zone).date())}
         for name, value in self.filters.items():
             values[name] = int(value) if is_number(value) and name != "tag" else value
         return values
@@ -323,10 +323,11 @@ def want_views(figures: Tally, *, me: Person, teams: Teams, zone: ZoneInfo) -> N
         figures.want(f"group-{team.id}", listing.matching(OPEN))
 
 
-def end_of_day(zone: ZoneInfo) -> datetime:
-    """The midnight that ends today, where the reader is."""
-    today = now().astimezone(zone).date() + timedelta(days=1)
-    return datetime(today.year, today.month, today.day, tzinfo=zone).astimezone(UTC)
+@lru_cache(64)
+def _day_end(zone: ZoneInfo, today: date) -> Any:
+    """The midnight that ends today, where the reader is, as the engine stores it."""
+    day = today + timedelta(days=1)
+    return _stored(datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC))
 
 
 def is_number(text: str) -> bool:

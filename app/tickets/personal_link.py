@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from flask_babel import lazy_gettext as _l
 from peewee import JOIN, CharField, DeferredForeignKey, ForeignKeyField, IntegerField, ModelSelect
 
 from app.accounts.person import Person
@@ -12,6 +11,7 @@ from app.lib.clock import now
 from app.lib.db import Record, UTCDateTimeField, transaction
 from app.lib.prepared import hydrated, prepared, slot
 from app.lib.refusals import Refused
+from app.lib.words import lazy_gettext as _l
 from app.outbox.delivery import Delivery
 from app.tickets.settings import TicketSettings
 

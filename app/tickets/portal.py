@@ -1,16 +1,21 @@
 """A customer's tickets: the list, the page of one, closing it, taking it up again."""
 
+from collections.abc import Hashable
 from typing import Any
 
 from flask import Blueprint, abort, g, request, url_for
-from flask_babel import gettext as _
 
 from app.attachments import gallery
+from app.attachments.forms import FilesForm
 from app.authorizations.authorization import Authorization
 from app.authorizations.forms import DenialForm, SignatureForm
+from app.frame import today
+from app.lib.kept import shown
 from app.lib.pages import done, page
+from app.lib.words import gettext as _
 from app.messages.forms import ReplyForm
 from app.tickets.my_tickets import MyTickets
+from app.tickets.personal_link import PersonalLink
 from app.tickets.ticket import Ticket
 
 tickets = Blueprint("tickets", __name__)
@@ -38,16 +43,26 @@ def show(number: int) -> Any:
     asked = ticket.authorizations_shown()
     gallery.load(messages=messages, authorizations=asked)
     pending = next((each for each in asked if each.is_pending), None)
+    links, key = ticket.links_of(g.me.person), FilesForm.new_key()
     return page(
         PAGE,
         ticket=ticket,
         messages=messages,
         pending=pending,
         decided=[each for each in asked if each.answer],
-        links=ticket.links_of(g.me.person),
-        reply=ReplyForm(),
+        links=links,
+        reply=lambda: ReplyForm(draft_key=key),
+        draft_key=key,
+        beside=_beside(ticket, links),
         **_dialogs(pending),
     )
+
+
+def _beside(ticket: Ticket, links: list[PersonalLink]) -> tuple[Hashable, ...]:
+    """All that stands beside the conversation, by which it is kept (app/lib/kept.py)."""
+    used = ((link.id, link.created_at, link.trace and link.trace.last_used_at, link == g.me.link) for link in links)
+    named = (shown(each) for each in (ticket.assignee, ticket.requester, ticket.equipment))
+    return (*shown(ticket), *named, g.me.person.id, ticket.may_reopen, today(), *used)
 
 
 def _dialogs(pending: Authorization | None) -> dict[str, Any]:

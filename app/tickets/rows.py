@@ -1,24 +1,22 @@
 """The rows of a list: tickets with only what a line shows, in two statements whatever their number."""
 
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from peewee import JOIN, Select
 
 from app.catalog.lists import Tag
 from app.lib.prepared import prepared, slot
 from app.organizations.organization import Organization
-from app.tickets.lifecycle import TEAM
+from app.tickets.deadline import Clock, clock
+from app.tickets.lifecycle import STATUSES, TEAM, Status
 from app.tickets.ticket import Ticket, TicketRead, TicketTag
 
 MOST = 25  # so many slots have the statements; fewer ids are filled up with zeros
-SNIPPET = 90  # characters: no list is wide enough for more
 
 
-@dataclass(slots=True)
-class Row:
-    """One line of the list."""
+class Row(NamedTuple):
+    """One line of the list, as the columns of `_tickets` come, and its tags. Its moments are read where somebody looks at them."""
 
     id: int
     number: int
@@ -26,19 +24,47 @@ class Row:
     snippet: str
     status: str
     turn: int
-    due_at: datetime | None
-    created_at: datetime
-    active_at: datetime
-    resolved_at: datetime | None
+    due: Any
+    created: Any
+    active: Any
+    resolved: Any
     has_files: bool
-    is_internal: bool
     who: str
-    organization: str
+    organization_name: str | None
+    company: str
     priority_id: int | None
     assignee_id: int | None
     origin_id: int | None
-    is_unread: bool  # a customer's word that no agent has opened
-    tags: list[str] = field(default_factory=list)
+    heard: Any
+    read: Any
+    tags: tuple[str, ...]
+
+    @property
+    def state(self) -> Status:
+        return STATUSES[self.status]
+
+    @property
+    def organization(self) -> str:
+        return self.organization_name or self.company
+
+    @property
+    def is_unread(self) -> bool:
+        """A customer's word that no agent has opened."""
+        return self.turn == TEAM and self.heard is not None and (self.read is None or self.read < self.heard)
+
+    @property
+    def due_at(self) -> datetime | None:
+        return None if self.due is None else moment(self.due)
+
+    @property
+    def clock(self) -> Clock | None:
+        if self.due is None:
+            return None
+        return clock(self.status, self.due_at, moment(self.created), self.resolved and moment(self.resolved))
+
+    @property
+    def active_at(self) -> datetime:
+        return moment(self.active)
 
 
 def load(ids: list[int]) -> list[Row]:
@@ -46,22 +72,12 @@ def load(ids: list[int]) -> list[Row]:
     if not ids:
         return []
     values = {f"id{place}": ids[place] if place < len(ids) else 0 for place in range(MOST)}
-    found = {given[0]: _row(*given) for given in prepared("rows", _tickets).rows(values)}
+    tags: dict[int, list[str]] = {}
     for number, name in prepared("tags of rows", _tags).rows(values):
-        found[number].tags.append(name)
+        tags.setdefault(number, []).append(name)
+    rows = prepared("rows", _tickets).rows(values)
+    found = {given[0]: Row(*given, tuple(tags.get(given[0], ()))) for given in rows}
     return [found[number] for number in ids if number in found]
-
-
-def _row(*given: Any) -> Row:
-    """From the columns of `_tickets`, in their order."""
-    number, shown, subject, snippet, status, turn, due, created, active, resolved, files, internal = given[:12]
-    who, organization, company, priority, assignee, origin, heard, read = given[12:]
-    is_unread = turn == TEAM and heard is not None and (read is None or read < heard)
-    return Row(
-        number, shown, subject, snippet[:SNIPPET], status, turn,
-        due and moment(due), moment(created), moment(active), resolved and moment(resolved),
-        bool(files), bool(internal), who, organization or company, priority, assignee, origin, is_unread,
-    )  # fmt: skip
 
 
 def _ids() -> list[Any]:
@@ -71,7 +87,7 @@ def _ids() -> list[Any]:
 def _tickets() -> Select:
     query = Ticket.select(
         Ticket.id, Ticket.number, Ticket.subject, Ticket.snippet, Ticket.status, Ticket.turn, Ticket.due_at,
-        Ticket.created_at, Ticket.active_at, Ticket.resolved_at, Ticket.has_files, Ticket.is_internal, Ticket.name,
+        Ticket.created_at, Ticket.active_at, Ticket.resolved_at, Ticket.has_files, Ticket.name,
         Organization.name, Ticket.customer_company, Ticket.priority, Ticket.assignee, Ticket.origin,
         Ticket.last_heard_at, TicketRead.at,
     )  # fmt: skip

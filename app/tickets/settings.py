@@ -1,7 +1,6 @@
 """How tickets behave."""
 
-from flask_babel import lazy_gettext as _l
-
+from app.lib.words import lazy_gettext as _l
 from app.settings.section import Choice, Days, Flag, Many, Section
 
 STATUS_CHOICES = [("open", _l("Open")), ("in_progress", _l("In progress")), ("pending", _l("Pending"))]

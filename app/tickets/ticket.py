@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from peewee import (
     BooleanField,
     CharField,
@@ -34,6 +33,7 @@ from app.lib.clock import now
 from app.lib.db import Record, UTCDateTimeField, transaction
 from app.lib.refusals import Refused
 from app.lib.search import SearchEntry
+from app.lib.words import lazy_gettext as _l
 from app.messages.conversational import Conversational
 from app.messages.message import Message
 from app.organizations.equipment import Equipment

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
-from flask_babel import lazy_pgettext as _lp
-
 from app.lib.prepared import slot
+from app.lib.words import lazy_gettext as _l
+from app.lib.words import lazy_pgettext as _lp
 from app.tickets.lifecycle import CLOSED, CUSTOMER, ON_HOLD, TEAM
 from app.tickets.ticket import Ticket
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
+from app.lib.words import lazy_gettext as _l
 from app.timeline.event import Event
 
 # Kind -> (at the desk, in the portal; None: customers are not told). A kind with variants has a function below that

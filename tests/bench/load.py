@@ -4,7 +4,7 @@ import http.client
 import statistics
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tests.bench import machine
@@ -21,6 +21,17 @@ class Run:
     p99: float
     cpu_ms: float
     size: int
+
+
+def together(runs: Sequence[Run]) -> Run:
+    """What several runs of as many requests showed."""
+    return Run(
+        rate=statistics.harmonic_mean([run.rate for run in runs]),
+        p50=statistics.median([run.p50 for run in runs]),
+        p99=max(run.p99 for run in runs),
+        cpu_ms=statistics.mean([run.cpu_ms for run in runs]),
+        size=runs[-1].size,
+    )
 
 
 Ask = Callable[[http.client.HTTPConnection, int], http.client.HTTPResponse]

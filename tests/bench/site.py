@@ -32,6 +32,7 @@ class Site:
     @property
     def environment(self) -> dict[str, str]:
         ours = {"DATA_DIR": str(self.folder), "PORT": str(self.port), "LOG_LEVEL": "error", "DATABASE_URL": ""}
+        ours["TRUSTED_PROXIES"] = "1"  # so that a form can come from many visitors, each within the limits
         return {**os.environ, **ours, "QUEUE_URL": "", "BASE_URL": "", "PYTHONPATH": PATH, **MALLOC}
 
     def start(self) -> None:

@@ -165,6 +165,7 @@ def _strings_of_python() -> set[str]:
 def _strings_of_templates() -> set[str]:
     found = set()
     for path in all_templates():
+        found |= set(re.findall(r"\bkept\(\s*\"([^\"]+)\"", path.read_text()))
         for statement in re.findall(r"\{%-?\s*(?:include|extends|import|from)\s+(.*?)%\}", path.read_text(), re.DOTALL):
             for pieces in re.findall(r"((?:\"[^\"]*\"|~|[\w.]+|\s)+)", statement):
                 literal = "".join(

@@ -2,6 +2,8 @@
 
 import pytest
 
+from app.lib import search
+from app.lib.db import is_sqlite
 from app.lib.search import SearchEntry
 from app.tickets.ticket import Ticket
 
@@ -33,3 +35,17 @@ def test_nothing_that_is_typed_breaks_it(world, words):
 def test_a_note_is_not_found_by_a_customer(world):
     assert found("third time") == [world.leak.number]
     assert found("third time", public_only=True) == []
+
+
+def test_beginnings_count_only_while_whole_words_find_too_little(world, monkeypatch):
+    SearchEntry.add(world.leak, "oilskin", public=False)
+    assert SearchEntry.select().where(SearchEntry.id.in_(_entries("oil"))).count() > 1
+    monkeypatch.setattr(search, "NEWEST", 1)
+    latest = SearchEntry.select().where(SearchEntry.id.in_(_entries("oil"))).get()
+    assert latest.body != "oilskin"
+
+
+def _entries(words):
+    if not is_sqlite():
+        pytest.skip("PostgreSQL gathers no beginnings first")
+    return search._matching(words)

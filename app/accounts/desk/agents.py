@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import abort, g, request, url_for
-from flask_babel import gettext as _
 
 from app.accounts.agent import Agent, demand
 from app.accounts.desk import accounts
@@ -11,6 +10,7 @@ from app.accounts.forms import AgentForm, InviteForm
 from app.accounts.invitation import Invitation
 from app.lib.pages import done, page
 from app.lib.refusals import Refused
+from app.lib.words import gettext as _
 
 LIST, PAGE, INVITE = "accounts/desk/index.html", "accounts/desk/edit.html", "accounts/desk/invite.html"
 

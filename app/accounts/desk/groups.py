@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import abort, g, url_for
-from flask_babel import gettext as _
 
 from app.accounts.agent import Agent, demand
 from app.accounts.desk import accounts
@@ -12,6 +11,7 @@ from app.accounts.group import Group
 from app.lib.forms import offer
 from app.lib.pages import done, page
 from app.lib.refusals import Refused
+from app.lib.words import gettext as _
 
 LIST, PAGE = "accounts/desk/groups.html", "accounts/desk/group.html"
 

@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import g, url_for
 from flask_babel import get_locale
-from flask_babel import gettext as _
 
 from app.accounts import signin
 from app.accounts.desk import accounts
@@ -14,6 +13,7 @@ from app.branding.company import Company
 from app.lib.limits import limiter
 from app.lib.pages import done, page
 from app.lib.refusals import Refused
+from app.lib.words import gettext as _
 
 PAGE = "accounts/desk/profile.html"
 

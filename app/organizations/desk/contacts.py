@@ -3,13 +3,13 @@
 from typing import Any
 
 from flask import abort, g, request, url_for
-from flask_babel import gettext as _
 
 from app.accounts.contact import Contact
 from app.accounts.invitation import Invitation
 from app.lib.forms import offer
 from app.lib.pages import done, page
 from app.lib.refusals import Refused
+from app.lib.words import gettext as _
 from app.organizations.desk import organizations
 from app.organizations.forms import ContactForm
 from app.organizations.organization import Organization

@@ -3,11 +3,11 @@
 from typing import Any
 
 from flask import abort, g, request, url_for
-from flask_babel import gettext as _
 
 from app.lib.forms import offer
 from app.lib.pages import done, page
 from app.lib.refusals import Refused
+from app.lib.words import gettext as _
 from app.organizations.desk import organizations
 from app.organizations.equipment import Equipment
 from app.organizations.forms import EquipmentForm

@@ -3,11 +3,11 @@
 from typing import Any
 
 from flask import abort, g, url_for
-from flask_babel import gettext as _
 
 from app.branding.company import THEMES, Company
 from app.lib.pages import done, page
 from app.lib.refusals import Refused
+from app.lib.words import gettext as _
 from app.settings.desk import settings
 from app.settings.forms import CompanyForm
 

@@ -3,10 +3,10 @@
 from typing import Any
 
 from flask import abort, g, redirect, url_for
-from flask_babel import gettext as _
 
 from app.lib.pages import done, page
 from app.lib.refusals import Refused
+from app.lib.words import gettext as _
 from app.settings.desk import settings
 from app.settings.forms import section_form
 from app.settings.index import HIDDEN

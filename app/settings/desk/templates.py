@@ -3,13 +3,13 @@
 from typing import Any
 
 from flask import abort, g, url_for
-from flask_babel import gettext as _
 
 from app.accounts.group import Group
 from app.branding.company import Company
 from app.lib.forms import offer
 from app.lib.pages import done, page
 from app.lib.refusals import Refused
+from app.lib.words import gettext as _
 from app.messages.message import PLACEHOLDERS, ReplyTemplate
 from app.settings.desk import settings
 from app.settings.forms import TemplateForm

@@ -3,10 +3,10 @@
 from typing import Any
 
 from flask import current_app, g, url_for
-from flask_babel import gettext as _
 
 from app.lib.pages import done, page
 from app.lib.refusals import Refused
+from app.lib.words import gettext as _
 from app.outbox.wire import is_live
 from app.sandbox import going_live
 from app.settings.desk import settings

@@ -3,10 +3,10 @@
 from typing import Any
 
 from flask import g, request
-from flask_babel import gettext as _
 
 from app.lib.pages import page
 from app.lib.tally import label
+from app.lib.words import gettext as _
 from app.tickets.choices import Choices
 from app.tickets.desk.looks import Looks
 from app.tickets.desk.room import listing_of, remember, tickets
@@ -33,11 +33,12 @@ def index() -> Any:
         listing=listing,
         shown=shown,
         title=listing.title,
-        filters=_filters(listing, choices),
+        filters=lambda: _filters(listing, choices),
         orders=[(key, order.label) for key, order in ORDERS.items()],
+        offered_key=(listing.url(), g.me.id, choices.key, *g.teams.open_to_me, *TicketSettings.fields_off),
         turns=[(turn, TURNS[turn], counts.get(turn, 0), rows) for turn, rows in shown.turns],
         total=label(sum(counts.values())),
-        looks=Looks(choices),
+        looks=Looks(choices, listing.path),
         pager=_pager(shown, sum(counts.values())),
     )
 

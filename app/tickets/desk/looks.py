@@ -1,58 +1,35 @@
-"""How the parts of a row look, each drawn once a page: 25 rows show the same few pills, marks and avatars."""
+"""How a row of the list looks: what its ids stand for, and the key by which the drawn row is kept (app/lib/kept.py)."""
 
-from collections.abc import Callable, Hashable
-from typing import Any
+from collections.abc import Hashable
 
-from flask import current_app
-from flask_babel import gettext as _
-from markupsafe import Markup
-
-from app.tickets.choices import Choices
-from app.tickets.deadline import Clock, clock
-from app.tickets.lifecycle import STATUSES
+from app.frame import today
+from app.tickets.choices import Choice, Choices
 from app.tickets.rows import Row
 
 MARKS = {"desk": "app", "form": "web", "email": "mail", "chat": "chat", "whatsapp": "whatsapp", "link": "web"}
-
-
-class Drawn(dict[Hashable, Markup]):
-    """What was drawn, by its key; what was not is drawn when it is asked for."""
-
-    def __init__(self, draw: Callable[[Any], Markup]) -> None:
-        super().__init__()
-        self._draw = draw
-
-    def __missing__(self, key: Hashable) -> Markup:
-        self[key] = drawn = self._draw(key)
-        return drawn
+SNIPPET = 90  # characters: no list is wide enough for more
 
 
 class Looks:
-    """Given to the template of the list: `looks.status[row.status]`."""
+    """Given to the template of a row, `tickets/desk/_row.html`."""
 
-    def __init__(self, choices: Choices) -> None:
-        self.choices = choices
-        self.ui = current_app.jinja_env.globals["ui"]
-        self.status = Drawn(lambda key: self.ui.status(key, str(STATUSES[key].label)))
-        self.priority = Drawn(self._priority)
-        self.assignee = Drawn(self._assignee)
-        self.origin = Drawn(self._origin)
-        self._clocks = Drawn(self.ui.clock)
-        self.clip = self.ui.mark("files", _("With attachments"))
-        self.unread = self.ui.unread()
+    def __init__(self, choices: Choices, path: str) -> None:
+        self.path, self.snippet = path, SNIPPET
+        self._priorities, self._agents, self._origins = (choices[kind] for kind in ("priority", "assignee", "origin"))
+        self._today = today()
 
-    def clock(self, row: Row) -> Markup:
-        found: Clock | None = clock(row.status, row.due_at, row.created_at, row.resolved_at)
-        return self._clocks[found] if found else Markup("")
+    def key(self, row: Row) -> tuple[Hashable, ...]:
+        return row, self.priority(row), self.assignee(row), self.origin(row), row.clock, self._today
 
-    def _priority(self, number: int | None) -> Markup:
-        found = self.choices["priority"].get(number or 0)
-        return self.ui.priority(found.level, found.label, words=False) if found else Markup("")
+    def priority(self, row: Row) -> Choice | None:
+        return self._priorities.get(row.priority_id or 0)
 
-    def _assignee(self, number: int | None) -> Markup:
-        found = self.choices["assignee"].get(number or 0)
-        return self.ui.avatar(found, says=found.label if found else _("Unassigned"))
+    def assignee(self, row: Row) -> Choice | None:
+        return self._agents.get(row.assignee_id or 0)
 
-    def _origin(self, number: int | None) -> Markup:
-        found = self.choices["origin"].get(number or 0)
-        return self.ui.mark(MARKS.get(found.key or "", "app"), found.label) if found else Markup("")
+    def origin(self, row: Row) -> Choice | None:
+        return self._origins.get(row.origin_id or 0)
+
+    def mark(self, origin: Choice) -> str:
+        """The small drawing of a channel."""
+        return MARKS.get(origin.key or "", "app")

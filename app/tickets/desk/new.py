@@ -3,12 +3,12 @@
 from typing import Any
 
 from flask import g, request, url_for
-from flask_babel import gettext as _
 
 from app.accounts.agent import NotAllowed, demand
 from app.lib.once import AlreadySent, once
 from app.lib.pages import done, page
 from app.lib.refusals import Refused
+from app.lib.words import gettext as _
 from app.tickets.desk.room import tickets
 from app.tickets.forms import NewTicketForm
 from app.tickets.opening import open_at_desk

@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from flask import abort, g, url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from werkzeug.exceptions import NotFound
 
 from app.accounts.agent import NotAllowed, demand
 from app.lib.pages import done, page
 from app.lib.refusals import Refused
+from app.lib.words import gettext as _
+from app.lib.words import lazy_gettext as _l
+from app.lib.words import ngettext
 from app.tickets.desk.room import dossier_of, tickets
 from app.tickets.dossier import Dossier
 from app.tickets.editable import PLAIN

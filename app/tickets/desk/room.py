@@ -14,6 +14,7 @@ tickets = Blueprint("tickets", __name__)
 
 def listing_of(args: Mapping[str, str]) -> Listing:
     """The list that these arguments describe, as this agent sees it."""
+    args = dict(args.items())  # werkzeug's own dictionary raises and catches an error for each key it has not
     return Listing.from_args(args, me=g.me, teams=g.teams, zone=zone(), path=url_for("desk.tickets.index"))
 
 

@@ -3,15 +3,17 @@
 from typing import Any
 
 from flask import g, redirect, request, url_for
-from flask_babel import gettext as _
 
 from app.accounts.agent import demand
+from app.attachments.forms import FilesForm
 from app.authorizations.forms import RequestForm
 from app.lib.pages import done, page
 from app.lib.refusals import Refused
+from app.lib.words import gettext as _
 from app.messages.forms import AnswerForm, ClosingForm, NoteForm
 from app.messages.templated import placeholders
 from app.tickets.desk.room import dossier_of, last_listing, tickets
+from app.tickets.desk.shows import Shows
 from app.tickets.dossier import Dossier
 from app.tickets.lifecycle import next_status
 
@@ -24,6 +26,7 @@ def show(number: int) -> Any:
     ticket = dossier.ticket
     kind = request.args.get("compose", "")
     kind = kind if kind in dossier.ways else next(iter(dossier.ways), "")
+    key = FilesForm.new_key()
     if not listing.q:
         listing.want_position(ticket, g.tally)
     dossier.want_counts(g.tally)
@@ -35,19 +38,21 @@ def show(number: int) -> Any:
         dossier=dossier,
         ticket=ticket,
         listing=listing,
+        shows=Shows(dossier, listing),
         compose=kind,
-        form=_blank(kind, dossier),
-        closing=ClosingForm(formdata=None),
+        form=_blank(kind, dossier, key) if kind == "authorization" else lambda: _blank(kind, dossier, key),
+        draft_key=key,
+        closing=lambda: ClosingForm(formdata=None),
         images=request.args.get("images", type=int),
     )
 
 
-def _blank(kind: str, dossier: Dossier) -> Any:
+def _blank(kind: str, dossier: Dossier, key: str) -> Any:
     if kind == "authorization":
         return RequestForm.about(dossier.ticket, dossier.askable)
     if kind == "note":
-        return NoteForm()
-    form = AnswerForm(cc=dossier.copies)
+        return NoteForm(draft_key=key)
+    form = AnswerForm(cc=dossier.copies, draft_key=key)
     if not dossier.shows("cc"):
         del form.cc
     return form

@@ -1,0 +1,64 @@
+"""What the kept parts of a ticket's page show, as the keys they are kept by (app/lib/kept.py)."""
+
+from collections.abc import Hashable
+from functools import cached_property
+
+from flask import g
+
+from app.frame import today
+from app.lib.kept import shown
+from app.messages.message import Message
+from app.tickets.dossier import NAMED, Dossier
+from app.tickets.listing import Listing
+from app.tickets.settings import TicketSettings
+
+Key = tuple[Hashable, ...]
+ACTS = ("close", "reopen", "assign", "survey", "edit", "forecast", "note", "reply")
+MAIL = ("id", "to_name", "to_address", "state")
+
+
+class Shows:
+    """Of one ticket, to one agent, today."""
+
+    def __init__(self, dossier: Dossier, listing: Listing | None = None) -> None:
+        self.dossier, self.listing, self.ticket = dossier, listing, dossier.ticket
+
+    @cached_property
+    def _ticket(self) -> Key:
+        """All its fields, what they name, and what this agent may do with it."""
+        named = (shown(self.ticket.__rel__.get(name)) for name in NAMED)
+        return (*shown(self.ticket), *named, *map(self.dossier.may, ACTS), today())
+
+    @property
+    def bar(self) -> Key:
+        listing = self.listing
+        if listing is None or listing.q:
+            return (*self._ticket, g.me.id, listing and listing.url(), listing and listing.title)
+        return (*self._ticket, g.me.id, listing.url(), listing.title, g.tally["position"], g.tally["whole"])
+
+    @property
+    def properties(self) -> Key:
+        contact = self.ticket.requester.contact if self.ticket.requester else None
+        counts = (g.tally["theirs"], g.tally["theirs-open"]) if self.ticket.requester else ()
+        beside = (g.tally["companies"], tuple(TicketSettings.fields_off))
+        return (*self._ticket, *shown(contact), *self.dossier.tags, 0, *self.dossier.copies, 0, *counts, *beside)
+
+    @property
+    def closure(self) -> Key:
+        ticket = self.ticket
+        return ticket.number, ticket.name, bool(ticket.is_internal or not ticket.email)
+
+    def composer(self, kind: str) -> Key:
+        dossier, ticket, role = self.dossier, self.ticket, g.me.agent
+        shown = (ticket.number, ticket.name, bool(ticket.email), ticket.is_closed, kind, *dossier.ways)
+        return (*shown, role.may("close"), role.may("reopen"), dossier.shows("cc"), *dossier.copies)
+
+    def message(self, entry: Message, images: int | None) -> Key:
+        ticket, may = self.ticket, self.dossier.may
+        whose = (
+            ticket.number,
+            entry.author_id == ticket.requester_id,
+            ticket.organization and ticket.organization.name,
+        )
+        mails = (shown(mail, MAIL) for mail in entry.mails)
+        return (*whose, images == entry.id, may("note"), may("reply"), today(), *entry.shown, 0, *mails)
