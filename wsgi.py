@@ -26,4 +26,4 @@ except OperationalError as problem:
 # What is loaded now stays until the end: the collector need not look through it at every request.
 gc.collect()
 gc.freeze()
-gc.set_threshold(5_000, 20, 20)
+gc.set_threshold(2_000, 10, 3)

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from app.lib import words
 
 TOKEN = token_hex(16)  # stands where a form's own token will be; nobody outside can know it
-KEPT = 300  # drawings of each macro, of some three hundred bytes
+KEPT = 1000  # drawings, of some three hundred bytes each
 # Exactly these: a subclass, or a record whose fields change, may equal another and look different.
 PLAIN = frozenset({str, int, bool, type(None), Markup})
 
@@ -39,11 +39,6 @@ class Components:
         return made
 
     def _keeper(self, macro: Callable[..., Markup]) -> Callable[..., Markup]:
-        @lru_cache(KEPT)
-        def drawn(_language: str, names: tuple[str, ...], _types: tuple[type, ...], *given: Any) -> Markup:
-            first = len(given) - len(names)
-            return macro(*given[:first], **dict(zip(names, given[first:], strict=True)))
-
         def draw(*args: Any, **named: Any) -> Markup:
             given = (*args, *named.values())
             types = tuple(map(type, given))
@@ -51,9 +46,17 @@ class Components:
                 given = tuple(str(each) if type(each) is LazyString else each for each in given)
                 types = tuple(map(type, given))
             if PLAIN.issuperset(types):
-                text = drawn(words.language(), tuple(named), types, *given)
+                text = _drawn(macro, words.language(), tuple(named), types, *given)
             else:
                 text = macro(*args, **named)
             return Markup(text.replace(TOKEN, generate_csrf())) if TOKEN in text else text  # noqa: S704
 
         return draw
+
+
+@lru_cache(KEPT)
+def _drawn(
+    macro: Callable[..., Markup], _language: str, names: tuple[str, ...], _types: tuple[type, ...], *given: Any
+) -> Markup:
+    first = len(given) - len(names)
+    return macro(*given[:first], **dict(zip(names, given[first:], strict=True)))

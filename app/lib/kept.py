@@ -21,7 +21,7 @@ from app.lib import words
 from app.lib.components import TOKEN
 
 FRESH = token_hex(16)
-MOST = 600  # parts, of one or two kilobytes as a rule
+MOST = 300  # parts, of one or two kilobytes as a rule
 LARGEST = 20_000  # characters of a part worth keeping
 is_checked = False  # the tests set it: what is found is drawn again, and must come out the same
 _parts: OrderedDict[Hashable, str] = OrderedDict()

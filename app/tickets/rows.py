@@ -16,7 +16,7 @@ MOST = 25  # so many slots have the statements; fewer ids are filled up with zer
 
 
 class Row(NamedTuple):
-    """One line of the list, as the columns of `_tickets` come, and its tags. Its moments are read where somebody looks at them."""
+    """One line of the list: the columns of `_tickets` as they come, its moments too, and its tags."""
 
     id: int
     number: int

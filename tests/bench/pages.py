@@ -32,6 +32,7 @@ def measure(site: Site, figures: Figures) -> None:
     found = _page(site, figures, "search, two words", "/desk/tickets?q=compresor+factura", boss)
     ratio = found.cpu_ms / listing.cpu_ms
     figures.add("search beside the list", found.cpu_ms, "ms CPU", floor=listing.cpu_ms, ratio=ratio, at_most=1.5)
+    _form(site, figures)
 
 
 def _numbers(site: Site, boss: dict[str, str], customer: dict[str, str]) -> tuple[int, int]:
