@@ -89,7 +89,9 @@ def draw(page):
 
 
 def posted(page):
-    page.get_by_role("button", name="Confirm").click()
+    """What the server read, once its answer has come and its script has run."""
+    with page.expect_event("load"):
+        page.get_by_role("button", name="Confirm").click()
     return page.locator("pre").inner_text()
 
 
@@ -104,7 +106,8 @@ def test_a_drawing_is_signed_and_stays_after_a_refusal(visit):
     assert abs(drawn["strokes"][0][0][0] - 30) < 3
     assert posted(page).startswith("drawn ")  # the page came back with the drawing in it
     page.set_viewport_size({"width": 320, "height": 700})
-    page.wait_for_function(f"JSON.parse(document.querySelector('[name=strokes]').value).width < {drawn['width']} - 30")
+    narrow = f"JSON.parse(document.querySelector('[name=strokes]').value).width < {drawn['width']} - 30"
+    page.wait_for_function(narrow, polling=100)
     assert posted(page).startswith("drawn ")
 
 

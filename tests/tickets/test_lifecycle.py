@@ -101,7 +101,7 @@ def test_a_customer_closes(world, status):
     else:
         ticket.close_by_customer(by=world.carol)
         assert ticket.lock().status == "closed_by_customer"
-        assert [each.letter for each in ticket.deliveries][-1] == "tickets.closed_by_customer"
+        assert "tickets.closed_by_customer" in [each.letter for each in ticket.deliveries]
 
 
 @pytest.mark.parametrize("outcome", ["authorized", "denied"])
