@@ -94,7 +94,8 @@ class Navigation:
         tally = g.tally
         figures = [tally.label(f"view-{view.key}") for view in VIEWS.values() if view.is_counted]
         groups = [(team.id, team.name, tally.label(f"group-{team.id}")) for team in g.teams.mine]
-        return (me.id, me.name, agent.title, agent.role, self.here, *figures, *groups)
+        may = (agent.may("open"), agent.may("configure"))
+        return (me.id, me.name, agent.title, agent.role, *may, self.here, *figures, *groups)
 
     home_url = "/desk"
 
