@@ -15,6 +15,7 @@ from app.sandbox.sample import SAMPLE_PASSWORD, SampleRow, has_sample_password
 from app.surveys.settings import SurveySettings
 from app.tickets.counter import Counter
 from app.tickets.settings import FormSettings
+from app.tickets.ticket import Ticket, TicketRead
 from app.timeline.event import unannounced
 
 LAST_NUMBER = 2431
@@ -48,6 +49,13 @@ def build() -> None:
             teller.tell(story)
         _mark()
         _age()
+        _read()
+
+
+def _read() -> None:
+    """The agents have opened all but the latest."""
+    for ticket in Ticket.select().where(Ticket.last_heard_at < now() - FRESH):
+        TicketRead.mark(ticket)
 
 
 def sign_ins() -> list[tuple[str, str, str]]:

@@ -5,6 +5,7 @@ import pytest
 from app.accounts.person import Person
 from app.accounts.session import Session
 from app.attachments.attachment import Attachment
+from app.lib.clock import now
 from app.lib.files import store
 from app.mail.mailbox import Mailbox
 from app.outbox.delivery import Delivery
@@ -52,6 +53,12 @@ def test_only_the_latest_mail_still_leaves(frigal):
     waiting = Delivery.select().where(Delivery.state == "waiting").count()
     assert 3 <= waiting <= 15
     assert Delivery.select().where(Delivery.state == "sent").count() > 80
+
+
+def test_agents_have_read_all_but_the_latest(frigal):
+    unread = [each for each in Ticket.select() if not each.read.count() and each.last_heard_at]
+    assert 0 < len(unread) < 12
+    assert all(each.last_heard_at > now() - company.FRESH for each in unread)
 
 
 def test_its_history_makes_nobody_jump(frigal):
