@@ -1,5 +1,6 @@
 """The content store keeps bytes once, whole or not at all."""
 
+import errno
 import hashlib
 import io
 import os
@@ -9,7 +10,7 @@ import time
 
 import pytest
 
-from app.lib import filenames
+from app.lib import filenames, files
 from app.lib.files import YOUNG, StorageFull, Store
 
 HELLO = hashlib.sha256(b"hello").hexdigest()
@@ -166,3 +167,44 @@ def test_files_put_together_are_there_when_it_ends(store):
         names = [store.put(f"mail {number}".encode()).sha256 for number in range(3)]
     assert [store.read(name) for name in names] == [b"mail 0", b"mail 1", b"mail 2"]
     assert store.put(b"alone").size == 5
+
+
+def test_what_is_put_together_is_there_at_the_end(store):
+    with store.together():
+        names = [store.put(data).sha256 for data in (b"one", b"two", b"one")]
+        assert not store.exists(names[0])
+    assert [store.read(name) for name in names] == [b"one", b"two", b"one"]
+    assert len(list(store.folder.iterdir())) == 2
+    assert store.exists(store.put(b"three").sha256)  # afterwards each is waited for again
+
+
+def test_of_what_is_put_together_all_is_kept_or_nothing(store, monkeypatch):
+    def full(_):
+        raise OSError(errno.ENOSPC, "no room")
+
+    def put_and_stumble():
+        with store.together():
+            store.put(b"one")
+            raise RuntimeError("on purpose")
+
+    def put_on_a_full_disk():
+        with store.together():
+            store.put(b"two")
+            monkeypatch.setattr(os, "fsync", full)
+
+    with pytest.raises(RuntimeError):
+        put_and_stumble()
+    with pytest.raises(StorageFull):
+        put_on_a_full_disk()
+    assert list(store.folder.iterdir()) == []
+
+
+def test_each_file_put_together_is_waited_for(store, monkeypatch):
+    waited = []
+    monkeypatch.setattr(files, "_fsync", waited.append)
+    with store.together():
+        store.put(b"one")
+        store.put(b"two")
+        assert waited == []
+    assert len(waited) == 3
+    assert waited[-1] == store.folder
