@@ -38,11 +38,17 @@ class NotReady(Exception):
 
 
 _parts: dict[str, Callable[[], Any]] = {}
+_told: set[str] = set()
 
 
-def watch(name: str, check: Callable[[], Any]) -> None:
-    """Adds a part to /health/ready. Its check raises, best NotReady with a sentence, when the part does not work."""
+def watch(name: str, check: Callable[[], Any], *, only_told: bool = False) -> None:
+    """Adds a part to /health/ready. Its check raises, best NotReady with a sentence, when the part does not work.
+
+    What is `only_told` leaves the status as it is: nobody is better served by a portal that is taken away because
+    somebody else's mail server is down.
+    """
     _parts[name] = check
+    (_told.add if only_told else _told.discard)(name)
 
 
 def live() -> dict[str, str]:
@@ -51,9 +57,10 @@ def live() -> dict[str, str]:
 
 
 def ready() -> tuple[dict[str, str], int]:
-    """Each part with "ok" or what is wrong, and the HTTP status: 200 only if all are well."""
+    """Each part with "ok" or what is wrong, and the HTTP status: 200 only if all that we need are well."""
     answers = {name: _ask(name, check) for name, check in _parts.items()}
-    return answers, 200 if all(answer == "ok" for answer in answers.values()) else 503
+    is_ready = all(answer == "ok" for name, answer in answers.items() if name not in _told)
+    return answers, 200 if is_ready else 503
 
 
 def _ask(name: str, check: Callable[[], Any]) -> str:

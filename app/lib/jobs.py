@@ -8,6 +8,7 @@ from huey import Huey, RedisExpireHuey, SqliteHuey
 from huey.registry import Message
 
 from app.config import Config
+from app.lib import health
 
 
 def open_queue(config: Config) -> Huey:
@@ -27,4 +28,5 @@ def nudge(queue: Huey, task: str, *arguments: Any) -> None:
 
 def announcer(queue: Huey) -> Callable[[Any], None]:
     """Who is told of events in the web server: the worker, which alone loads what the reactions need (14 MB of it)."""
+    health.watch("queue", queue.storage.queue_size)
     return lambda event: nudge(queue, "tasks.reactions.react_to", event.id)

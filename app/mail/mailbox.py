@@ -6,11 +6,13 @@ from app.accounts.group import Group
 from app.accounts.person import Person
 from app.branding.company import Company
 from app.catalog.lists import Priority, TicketType
+from app.lib import health
 from app.lib.clock import now
 from app.lib.db import Record, UTCDateTimeField
 from app.mail.confirming import Confirmable
 from app.mail.connecting import Connectable
 from app.mail.fetching import Fetchable
+from app.outbox.delivery import Delivery
 
 
 class Mailbox(Confirmable, Connectable, Fetchable, Record):
@@ -74,3 +76,14 @@ class Mailbox(Confirmable, Connectable, Fetchable, Record):
     def failing(cls) -> ModelSelect:
         """The confirmed mailboxes that cannot be fetched now."""
         return cls.select().where(cls.failing_since.is_null(False), cls.state == "confirmed")
+
+
+def _comes_and_goes() -> None:
+    """Raises NotReady where mail cannot be fetched, or is not sent."""
+    if Mailbox.failing().exists():
+        raise health.NotReady("a mailbox cannot be fetched")
+    if Delivery.is_stuck():
+        raise health.NotReady("letters wait to be sent")
+
+
+health.watch("mail", _comes_and_goes, only_told=True)

@@ -10,9 +10,12 @@ from app.lib.clock import now
 from app.lib.db import Record, UTCDateTimeField, transaction
 from app.lib.refusals import Refused
 from app.lib.words import lazy_gettext as _l
+from app.outbox.wire import current_wire
 
 # Growing pauses; after the last one the delivery has failed for good (3 days in all).
 PAUSES = [timedelta(minutes=m) for m in (1, 5, 15, 30, 60, 120, 240, 480, 720, 720, 720, 720, 489)]
+
+STUCK_AFTER = timedelta(minutes=15)
 
 STATES: dict[str, Any] = {
     "waiting": _l("Queued"),
@@ -77,6 +80,12 @@ class Delivery(Record):
     def addressee(self) -> str:
         """By the first name; by the address where only that is known."""
         return self.to_name.split()[0] if self.to_name.strip() and "@" not in self.to_name else self.to_address
+
+    @classmethod
+    def is_stuck(cls) -> bool:
+        """Whether a letter has waited for long and nobody has tried to send it."""
+        long_due = cls.due_at < now() - STUCK_AFTER
+        return cls.select().where(cls.state.in_(["waiting", "deferred"]), long_due, cls.wire == current_wire()).exists()
 
     @classmethod
     def by_number(cls, number: int) -> "Delivery | None":

@@ -3,9 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from huey import SqliteHuey
 
 from app.lib import health
+from app.lib.clock import now
 from app.lib.health import Heartbeat
+from app.lib.jobs import announcer
+from app.mail.mailbox import Mailbox
 
 
 def test_live_asks_nobody_else(client):
@@ -35,6 +39,30 @@ def test_a_part_that_breaks_is_said_without_its_secrets(client, monkeypatch):
     shown = client.get("/health/ready")
     assert shown.status == 503
     assert shown.response.json["queue"] == "not reachable"
+
+
+def test_mail_that_does_not_come_or_go_is_told_and_takes_nothing_away(client, world, clock):
+    Heartbeat.beat("worker")
+    assert client.get("/health/ready").response.json["mail"] == "ok"
+    world.leak.reply("We come tomorrow.", by=world.ben)
+    clock.shift(timedelta(minutes=16))
+    Heartbeat.beat("worker")
+    shown = client.get("/health/ready")
+    assert shown.response.json["mail"] == "letters wait to be sent"
+    assert shown.status == 200
+    Mailbox.create(name="Help", address="help@acme.example", state="confirmed", failing_since=now())
+    assert client.get("/health/ready").response.json["mail"] == "a mailbox cannot be fetched"
+
+
+@pytest.mark.sqlite_only
+def test_the_queue_is_asked_where_a_web_server_has_one(client, tmp_path, monkeypatch):
+    monkeypatch.setattr(health, "_parts", dict(health._parts))
+    queue = SqliteHuey(filename=str(tmp_path / "queue.db"))
+    announcer(queue)
+    assert client.get("/health/ready").response.json["queue"] == "ok"
+    monkeypatch.setattr(queue.storage, "queue_size", lambda: 1 / 0)
+    announcer(queue)
+    assert client.get("/health/ready").response.json["queue"] == "not reachable"
 
 
 @pytest.mark.sqlite_only
