@@ -1,11 +1,10 @@
 """No token of ours is left in what agents read of a mail, however a program wrote the address."""
 
-import time
-
 import pytest
 
 from app.lib import links
 from app.mail.masking import masked
+from tests.quickness import assert_linear
 
 TOKEN = "aB3-" * 10 + "xyZ"
 HOST = "support.acme.example"
@@ -52,6 +51,4 @@ def test_other_words_stay():
 
 def test_it_is_quick():
     for text in (f"{HOST}/t/" * 20_000, f"{HOST}/t/" + "a\n> " * 50_000, f"{HOST}/t/" + " " * 200_000, "/t/" * 70_000):
-        began = time.perf_counter()
-        masked(text)
-        assert time.perf_counter() - began < 2
+        assert_linear(masked, text)

@@ -4,7 +4,6 @@
 
 import base64
 import re
-import time
 import zlib
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,9 +14,9 @@ from hypothesis import strategies as st
 
 from app.mail import bodies, mime, reading
 from app.mail.reading import Address, ParsedMail, read
+from tests.quickness import assert_linear
 
 LETTERS = Path(__file__).resolve().parents[1] / "letters"
-SLOWEST = 3.0  # seconds, generous: the machine may be busy
 
 
 def letter(name: str) -> ParsedMail:
@@ -35,9 +34,7 @@ def mail(body: bytes = b"Hello", **headers: str | bytes) -> bytes:
 
 
 def quickly(raw: bytes) -> ParsedMail:
-    started = time.process_time()
-    parsed = reading._read(raw)  # without the last guard: here an exception is a failure
-    assert time.process_time() - started < SLOWEST
+    parsed = assert_linear(reading._read, raw)  # without the last guard: here an exception is a failure
     assert_storable(parsed)
     return parsed
 
