@@ -12,7 +12,10 @@ STAMP := .venv/.$(basename $(LOCK))
 run: $(STAMP)
 	@exec $(BIN)/flask --app wsgi serve --sample
 
-test: check tests
+# Chromium and Dovecot come from the system's packages where they may be installed; else it says what is missing.
+test:
+	@tests/packages chromium dovecot
+	@$(MAKE) --no-print-directory check tests
 
 check: .venv/.requirements-test
 	$(BIN)/ruff check -q .
