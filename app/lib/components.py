@@ -27,13 +27,15 @@ class Components:
 
     def __init__(self, app: Flask) -> None:
         self._app = app
+        self._module: Any = None
 
     def __getattr__(self, name: str) -> Callable[..., Markup]:
         if name.startswith("__"):
             raise AttributeError(name)
-        source = self._app.jinja_env.get_template("components/ui.html")
-        module = source.make_module({"csrf_token": lambda: TOKEN})
-        made = self._keeper(getattr(module, name))
+        if self._module is None or self._app.debug:
+            source = self._app.jinja_env.get_template("components/ui.html")
+            self._module = source.make_module({"csrf_token": lambda: TOKEN})
+        made = self._keeper(getattr(self._module, name))
         if not self._app.debug:
             setattr(self, name, made)
         return made

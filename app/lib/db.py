@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar, Self
 
 from peewee import (
+    SQL,
     AutoField,
     Database,
     DatabaseProxy,
@@ -16,14 +17,23 @@ from peewee import (
     ForeignKeyField,
     Model,
     ModelBase,
+    NodeList,
     SqliteDatabase,
 )
 from playhouse.db_url import parse
 from playhouse.pool import PooledPostgresqlDatabase
 
 from app.lib import quick
+from app.lib.folding import unaccented
 
-SQLITE_PRAGMAS = {"journal_mode": "wal", "foreign_keys": 1, "synchronous": 2, "busy_timeout": 5000, "cache_size": -600}
+PATIENCE = 5  # seconds that somebody who wants to write waits for others
+SQLITE_PRAGMAS: dict[str, Any] = {
+    "journal_mode": "wal",
+    "foreign_keys": 1,
+    "synchronous": 2,
+    "busy_timeout": PATIENCE * 1000,
+    "cache_size": -400,
+}
 IDLE = 2  # connections that wait
 
 database = DatabaseProxy()
@@ -63,6 +73,16 @@ class _QuickForeignKey(ForeignKeyAccessor):
 ForeignKeyField.accessor_class = _QuickForeignKey  # peewee's own hook, for every key of ours
 
 
+class NeverReused(AutoField):
+    """For rows of which the newest may be deleted: SQLite would give its number to the next one, and what still speaks
+    of the old one (an Undo in another window, the address for a bounce) would meet it. PostgreSQL counts on.
+    """
+
+    def ddl(self, ctx: Any) -> Any:
+        made = super().ddl(ctx)
+        return NodeList((made, SQL("AUTOINCREMENT"))) if is_sqlite() else made
+
+
 class _RecordType(ModelBase):
     """Resolves deferred foreign keys also to records that were declared before: peewee looks only ahead."""
 
@@ -98,12 +118,17 @@ class Record(Model, metaclass=_RecordType):
         fresh = quick.by_id(type(self), self.id, held=True)
         if fresh is None:
             raise type(self).DoesNotExist
-        for name, value in fresh.__data__.items():
+        self._become(fresh.__data__)
+        if database.in_transaction():
+            _held().append((self, dict(fresh.__data__)))
+        return self
+
+    def _become(self, values: dict[str, Any]) -> None:
+        for name, value in values.items():
             if self.__data__.get(name) != value:
                 self.__rel__.pop(name, None)
-        self.__data__.update(fresh.__data__)
+        self.__data__.update(values)
         self._dirty.clear()
-        return self
 
     @classmethod
     def find(cls, *, order: tuple[str, ...] = (), **equals: Any) -> Self | None:
@@ -126,9 +151,10 @@ class Record(Model, metaclass=_RecordType):
         is_new = force_insert or self.id is None
         self._populate_unsaved_relations(self.__data__)
         wanted = self._dirty if only is None else {getattr(field, "name", field) for field in only}
-        names = tuple(name for name in self._meta.fields if name in wanted and name in self.__data__)
+        here = self.__data__
+        names = tuple([name for name in self._meta.fields if name in wanted and name in here])
         if self.id is None or not is_new:
-            names = tuple(name for name in names if name != "id")
+            names = tuple([name for name in names if name != "id"])
         if not names:
             return super().save(force_insert, only) if is_new else 0
         done = quick.insert(self, names) if is_new else quick.update(self, names)
@@ -148,9 +174,29 @@ class Record(Model, metaclass=_RecordType):
 
 @contextmanager
 def transaction() -> Iterator[None]:
-    """One transaction (inside another: a savepoint). Also a decorator, safe across threads."""
-    with database.atomic():
-        yield
+    """One transaction (inside another: a savepoint). Also a decorator, safe across threads.
+
+    Where it is rolled back, the records that were locked in it are as they were read, in memory too: a page that says
+    why a verb was refused shows them.
+    """
+    held, before = _held(), len(_held())
+    try:
+        with database.atomic():
+            yield
+    except BaseException:
+        for record, values in reversed(held[before:]):
+            record._become(values)
+        del held[before:]
+        raise
+    if not database.in_transaction():
+        held.clear()
+
+
+def _held() -> "list[tuple[Record, dict[str, Any]]]":
+    """The records locked in this thread's transaction, as they were read."""
+    if not hasattr(_unit, "held"):
+        _unit.held = []
+    return _unit.held
 
 
 def after_commit(call: Callable[[], Any]) -> None:
@@ -171,12 +217,41 @@ def use(url: str, *, threads: int = 16) -> Database:
 class _Sqlite(SqliteDatabase):
     """Keeps a few connections open for the next unit of work, whichever thread it runs in, the last used first.
 
-    Opening one costs 0.5 ms; one for each of sixteen threads would cost ten megabytes.
+    Opening one costs 0.5 ms; one for each of sixteen threads would cost ten megabytes. The threads of a process write
+    in turn: SQLite itself lets those who wait sleep longer and longer, while others overtake them.
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, check_same_thread=False, **options)
         self._idle: list[Any] = []
+        self._writing = threading.Lock()
+        self._mine = threading.local()
+
+    def begin(self, lock_type: str | None = None) -> None:
+        mine = getattr(self._mine, "turn", False)
+        if not mine:
+            self._mine.turn = self._writing.acquire(timeout=PATIENCE)  # who waited in vain is told so by SQLite
+        try:
+            super().begin(lock_type)
+        except BaseException:
+            if not mine:
+                self._end_turn()
+            raise
+
+    def commit(self) -> None:
+        super().commit()
+        self._end_turn()  # not if it failed: then it is rolled back
+
+    def rollback(self) -> None:
+        try:
+            super().rollback()
+        finally:
+            self._end_turn()
+
+    def _end_turn(self) -> None:
+        if getattr(self._mine, "turn", False):
+            self._mine.turn = False
+            self._writing.release()
 
     def _connect(self) -> Any:
         try:
@@ -199,7 +274,9 @@ class _Sqlite(SqliteDatabase):
 def _sqlite(url: str) -> SqliteDatabase:
     # IMMEDIATE: with the default a transaction that reads first and writes later fails when another one wrote between.
     path = url.removeprefix("sqlite:///")
-    return _Sqlite(path, pragmas=SQLITE_PRAGMAS, lock_type="IMMEDIATE", autoconnect=False, cached_statements=64)
+    made = _Sqlite(path, pragmas=SQLITE_PRAGMAS, lock_type="IMMEDIATE", autoconnect=False, cached_statements=64)
+    made.register_function(unaccented, "f_unaccent", 1)
+    return made
 
 
 def _postgres(url: str, threads: int) -> PooledPostgresqlDatabase:
@@ -214,6 +291,20 @@ def _postgres(url: str, threads: int) -> PooledPostgresqlDatabase:
         autoconnect=False,
         **options,
     )
+
+
+@contextmanager
+def roomy() -> Iterator[None]:
+    """For a long run of writes: SQLite keeps ten times as much of the database in memory meanwhile."""
+    if not is_sqlite():
+        yield
+        return
+    database.execute_sql(f"PRAGMA cache_size = {10 * SQLITE_PRAGMAS['cache_size']}")
+    try:
+        yield
+    finally:
+        database.execute_sql(f"PRAGMA cache_size = {SQLITE_PRAGMAS['cache_size']}")
+        database.execute_sql("PRAGMA shrink_memory")
 
 
 def on_release(call: Callable[[], None]) -> None:

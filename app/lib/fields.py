@@ -3,14 +3,17 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask_babel import get_timezone
+from flask_babel import get_locale, get_timezone
 from wtforms import DateTimeLocalField, SelectField, StringField
 from wtforms.fields.choices import Choice
 from wtforms.validators import ValidationError
+from wtforms.widgets import TextArea
 
+from app.lib import money
 from app.lib.db import Record
 from app.lib.words import gettext as _
 
@@ -87,6 +90,27 @@ class MomentField(DateTimeLocalField):
         return self.data.astimezone(_zone()).strftime("%Y-%m-%dT%H:%M")
 
 
+class AmountField(StringField):
+    """An amount as the reader writes it; the data is an exact Decimal, or None where nothing was typed."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        given = valuelist[0].strip() if valuelist else ""
+        self.data = None
+        if given:
+            try:
+                self.data = money.read(given, str(get_locale()))
+            except money.NotAnAmount:
+                example = money.typed(Decimal("1250.40"), str(get_locale()))
+                raise ValidationError(_("Write it as %(example)s.", example=example)) from None
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else money.typed(self.data, str(get_locale()))
+
+
 class WordsField(StringField):
     """Several words or addresses in one line, between commas; the data is a list."""
 
@@ -96,6 +120,15 @@ class WordsField(StringField):
 
     def _value(self) -> str:
         return ", ".join(self.data or [])
+
+
+class LinesField(WordsField):
+    """Several words, one a line."""
+
+    widget = TextArea()
+
+    def _value(self) -> str:
+        return "\n".join(self.data or [])
 
 
 def _zone() -> ZoneInfo:

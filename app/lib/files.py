@@ -4,19 +4,21 @@ import errno
 import hashlib
 import os
 import re
-import tempfile
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
+from secrets import token_hex
 from typing import BinaryIO, NamedTuple
 
 from app.lib.refusals import Refused
 from app.lib.words import lazy_gettext as _l
 
 CHUNK = 256 * 1024
+NEW = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC
 AT_ONCE = 16  # files that a disk is asked to write at the same time
 YOUNG = 24 * 60 * 60  # a file may wait this many seconds for the row that names it
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -41,7 +43,7 @@ class Store:
 
     def __init__(self, folder: Path | str) -> None:
         self.folder = Path(folder)
-        self._batch = threading.local()
+        self._thread = threading.local()
 
     def put(self, data: bytes | BinaryIO) -> StoredFile:
         """Keeps these bytes and answers their name; the same bytes twice are one file.
@@ -49,52 +51,52 @@ class Store:
         When it returns, the file and its folder entry are on the disk: a row that names it may be committed. Inside
         `together` that holds at its end.
         """
-        with _room_or_refusal(), _half_written(self.folder) as (half, file):
+        with _room_or_refusal(), _half_written(self.folder) as half:
             digest, size = hashlib.sha256(), 0
             for chunk in _chunks(data):
-                file.write(chunk)
+                half.file.write(chunk)
                 digest.update(chunk)
                 size += len(chunk)
             stored = StoredFile(digest.hexdigest(), size)
             if self._seen_again(stored):
                 return stored
-            file.flush()
-            if self._waiting is None:
-                os.fsync(file.fileno())
-                half.replace(self.path(stored.sha256))
+            half.file.flush()
+            if self._batch is None:
+                os.fsync(half.file.fileno())
+                half.become(self.path(stored.sha256))
                 self._sync()
             else:
-                self._waiting.append((half.replace(half.with_suffix(".later.tmp")), self.path(stored.sha256)))
+                self._batch.take_over(half, self.path(stored.sha256))
         return stored
 
     @contextmanager
     def together(self) -> Iterator[None]:
         """What is put within is safe on the disk when this ends, and not before; nothing of it is kept if it fails.
 
-        A disk writes many files at once in little more time than one, if it is asked for all of them at once.
+        A disk writes many files at once in little more time than one, and meanwhile the next ones are made ready.
         """
-        waiting: list[tuple[Path, Path]] = []
-        self._batch.waiting = waiting
+        batch = self._thread.batch = _Batch()
         try:
             yield
-            with _room_or_refusal(), ThreadPoolExecutor(AT_ONCE) as pool:
-                list(pool.map(_fsync, [half for half, _ in waiting]))
-            for half, place in waiting:
-                half.replace(place)
+            with _room_or_refusal():
+                batch.settle()
         finally:
-            self._batch.waiting = None
-            for half, _ in waiting:
-                half.unlink(missing_ok=True)
-        self._sync()
+            self._thread.batch = None
+            batch.drop_rest()
+        if batch.is_used:
+            with _room_or_refusal():
+                self._sync()
 
     @property
-    def _waiting(self) -> list[tuple[Path, Path]] | None:
-        """What this thread has put together so far; None where each file is waited for."""
-        return getattr(self._batch, "waiting", None)
+    def _batch(self) -> "_Batch | None":
+        """What this thread puts together; None where each file is waited for."""
+        return getattr(self._thread, "batch", None)
 
     def _sync(self) -> None:
-        if self._waiting is None:
+        if self._batch is None:
             _fsync(self.folder)
+        else:
+            self._batch.is_used = True
 
     def path(self, sha256: str) -> Path:
         if not NAME.fullmatch(sha256):
@@ -125,11 +127,11 @@ class Store:
     def keep_derived(self, sha256: str, variant: str, data: bytes) -> Path:
         """Keeps what was made from a file. It can be made again, so it is not waited for on the disk."""
         place = self.derived(sha256, variant)
-        with _room_or_refusal(), _half_written(self.folder) as (half, file):
-            file.write(data)
-            file.flush()
+        with _room_or_refusal(), _half_written(self.folder) as half:
+            half.file.write(data)
+            half.file.flush()
             place.parent.mkdir(parents=True, exist_ok=True)
-            half.replace(place)
+            half.become(place)
         return place
 
     def orphans(self, known: Iterable[str]) -> Iterator[str]:
@@ -159,7 +161,7 @@ class Store:
         """True if the store has these bytes already. They are young again, so that a sweep waits for their new row."""
         place = self.path(stored.sha256)
         try:
-            if place.stat().st_size != stored.size:  # a disk that lied: the good copy takes its place
+            if os.stat(place).st_size != stored.size:  # a disk that lied: the good copy takes its place
                 return False
             os.utime(place)
             self._sync()  # who put it first may not have come so far
@@ -168,16 +170,63 @@ class Store:
         return True
 
 
+class _Half:
+    """A file under a name of its own until it is whole."""
+
+    def __init__(self, place: str, file: BinaryIO) -> None:
+        self.place, self.file = place, file
+        self.is_named = self.is_taken = False
+
+    def become(self, place: Path) -> None:
+        os.replace(self.place, place)
+        self.is_named = True
+
+    def drop(self) -> None:
+        if not self.is_named:
+            Path(self.place).unlink(missing_ok=True)
+
+
+class _Batch:
+    """Files that are waited for together: each is on its way to the disk while the next is written."""
+
+    def __init__(self) -> None:
+        self._files: list[tuple[_Half, Path, Future[None]]] = []
+        self.is_used = False
+
+    def take_over(self, half: _Half, place: Path) -> None:
+        half.is_taken = True
+        self.is_used = True
+        self._files.append((half, place, _waiters(os.getpid()).submit(_fsync, half.place)))
+
+    def settle(self) -> None:
+        """Gives them their names once all are on the disk. Raises OSError."""
+        for _, _, written in self._files:
+            written.result()
+        for half, place, _ in self._files:
+            half.become(place)
+
+    def drop_rest(self) -> None:
+        for half, _, written in self._files:
+            written.cancel()
+            half.drop()
+
+
 @contextmanager
-def _half_written(folder: Path) -> Iterator[tuple[Path, BinaryIO]]:
-    """A temporary file that is gone afterwards unless it was given its name."""
-    folder.mkdir(parents=True, exist_ok=True)
-    number, name = tempfile.mkstemp(suffix=".tmp", dir=folder)
+def _half_written(folder: Path) -> Iterator[_Half]:
+    """A temporary file that is gone afterwards unless it was given its name, or to a batch that will."""
+    place = f"{folder}/{token_hex(12)}.tmp"
     try:
-        with os.fdopen(number, "wb") as file:
-            yield Path(name), file
+        number = os.open(place, NEW, 0o600)
+    except FileNotFoundError:  # the first file of all
+        folder.mkdir(parents=True, exist_ok=True)
+        number = os.open(place, NEW, 0o600)
+    half = _Half(place, os.fdopen(number, "wb"))
+    try:
+        with half.file:
+            yield half
     finally:
-        Path(name).unlink(missing_ok=True)
+        if not half.is_taken:
+            half.drop()
 
 
 @contextmanager
@@ -199,7 +248,13 @@ def _chunks(data: bytes | BinaryIO) -> Iterator[bytes]:
         yield chunk
 
 
-def _fsync(place: Path) -> None:
+@lru_cache(maxsize=1)
+def _waiters(process: int) -> ThreadPoolExecutor:
+    """Threads that wait for the disk, kept for the next batch; a process that was forked has none yet."""
+    return ThreadPoolExecutor(AT_ONCE, "disk")
+
+
+def _fsync(place: Path | str) -> None:
     """Waits until a file, or the entries of a folder, are on the disk."""
     number = os.open(place, os.O_RDONLY)
     try:

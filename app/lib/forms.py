@@ -1,9 +1,11 @@
 """Forms that speak the domain's refusals: the form's own checks and a verb's refusal end in the same place."""
 
+import re
 from collections.abc import Iterable
 from functools import cache
 from typing import Any, Self
 
+import structlog
 from flask_wtf import FlaskForm
 from wtforms import EmailField, Field, PasswordField, StringField, TelField, TextAreaField, URLField
 from wtforms.fields.choices import SelectChoice
@@ -14,6 +16,9 @@ from app.lib import words
 from app.lib.refusals import Refused
 from app.lib.words import lazy_gettext as _l
 
+ONE_LINE = {EmailField, StringField, TelField, URLField}
+BREAK = re.compile(r"[\r\n\u2028\u2029]")
+log = structlog.get_logger("web")
 TEXTS = {EmailField, PasswordField, StringField, TelField, TextAreaField, URLField}
 
 
@@ -39,6 +44,9 @@ class Form(FlaskForm):
 
     def insist(self) -> None:
         """Raises NotFilledIn when a field does not hold what it should."""
+        for field in self:
+            if type(field) in ONE_LINE and BREAK.search(field.data or ""):
+                log.warning("line ends in a field of one line", field=field.name)  # no browser sends them
         if not self.validate():
             raise NotFilledIn
 

@@ -5,26 +5,33 @@ import re
 import socket
 import ssl
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
 
-from imap_tools import BaseMailBox, MailBox, MailBoxUnencrypted
+from imap_tools import BaseMailBox
 from imap_tools.errors import ImapToolsError, MailboxLoginError, UnexpectedCommandStatusError
 from imap_tools.utils import encode_folder
 
-BATCH = 50
+from app.lib import causes
+from app.lib.causes import BROKEN, FOLDER, LOGIN, QUOTA, TLS
+from app.lib.patience import patience
 
-# What can go wrong, one word each: the interface has a sentence for it.
-NAME, REFUSED, TIMEOUT, TLS, LOGIN, FOLDER, BROKEN = "name", "refused", "timeout", "tls", "login", "folder", "broken"
+BATCH = 50
+OPENING, LONGEST = 60.0, 300.0  # seconds until we are signed in, and of one command
+MOST = 600 * 1024 * 1024  # bytes that a server may announce at once; our own limit of a mail is 500 MB at most
+LONGEST_LINE = 32 * 1024 * 1024  # the UIDs of three million mails are one line
+FULL = 0.97  # of its quota
 
 _UID = re.compile(rb"\bUID (\d+)")
 _SIZE = re.compile(rb"\bRFC822\.SIZE (\d+)")
+_STORAGE = re.compile(rb"\bSTORAGE (\d+) (\d+)")
 
 
 class ImapProblem(Exception):
-    """Talking to the server failed; `cause` is one of the words above, `detail` what the server or system said."""
+    """Talking to the server failed; `cause` is a word of app/lib/causes.py, `detail` what the server or system said."""
 
     def __init__(self, cause: str, detail: str = "") -> None:
         super().__init__(f"{cause}: {detail}" if detail else cause)
@@ -52,19 +59,22 @@ class Imap:
         user: str = "",
         password: str = "",
         *,
+        is_token: bool = False,
         timeout: float = 30,
         folder: str | None = "INBOX",
         verify: bool = True,
         context: ssl.SSLContext | None = None,
     ) -> None:
         self.host, self.port, self.security = host, port, security
-        self.user, self.password = user, password
+        self.user, self.password, self.is_token = user, password, is_token
         self.timeout, self.folder = timeout, folder
-        self.context = context or _context(verify)
+        self.context = context or causes.context(verify)
         self._box: BaseMailBox | None = None
+        self._sockets: list[socket.socket] = []
+        self._capabilities: set[str] | None = None
 
     def __enter__(self) -> Self:
-        return self.open()
+        return self if self._box else self.open()
 
     def __exit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
@@ -73,24 +83,41 @@ class Imap:
 
     def open(self) -> Self:
         """Connects, signs in, chooses the folder: each failure tells which of the three it was."""
-        self._box = self._connect()
-        try:
-            self._sign_in()
-            if self.folder:
-                self.choose(self.folder)
-        except BaseException:
-            self.close()
-            raise
+        for _ in self.opening():
+            pass
         return self
+
+    def opening(self) -> Iterator[str]:
+        """The same step by step: "connect", "tls", "login", each when it is done."""
+        with _Telling(), patience(self._socket, OPENING):
+            self._box = self._connect()
+            try:
+                yield "connect"
+                if self.security == "starttls":
+                    self._secure(self._box)
+                if self.security != "none":
+                    yield "tls"
+                self._sign_in()
+                yield "login"
+                if self.folder:
+                    self.choose(self.folder)
+            except BaseException:
+                self.close()
+                raise
 
     def close(self) -> None:
         box, self._box = self._box, None
         if box is None:
             return
         try:
-            box.logout()
+            with patience(lambda: box.client.sock, self.timeout):
+                box.logout()
         except (OSError, imaplib.IMAP4.error, ImapToolsError):
             _shut(box)
+
+    @property
+    def is_open(self) -> bool:
+        return self._box is not None
 
     @property
     def box(self) -> BaseMailBox:
@@ -98,32 +125,35 @@ class Imap:
             raise ImapProblem(BROKEN, "not connected")
         return self._box
 
+    def _socket(self) -> Any:
+        return self._sockets[-1] if self._sockets else None
+
     def _connect(self) -> BaseMailBox:
+        self._sockets.clear()
+        self._capabilities = None
         try:
-            if self.security == "tls":
-                return MailBox(self.host, self.port, timeout=self.timeout, ssl_context=self.context)
-            box = MailBoxUnencrypted(self.host, self.port, timeout=self.timeout)
+            return _TlsBox(self) if self.security == "tls" else _Box(self)
         except Exception as problem:
             raise _problem(problem) from problem
-        if self.security == "starttls":
-            self._secure(box)
-        return box
 
     def _secure(self, box: BaseMailBox) -> None:
         """STARTTLS by hand: the library's own class would leave the socket open when it is refused."""
         try:
             box.client.starttls(self.context)
-        except (imaplib.IMAP4.error, ssl.SSLError) as problem:
-            _shut(box)
-            raise ImapProblem(TLS, _said(problem)) from problem
         except Exception as problem:
+            self._box = None
             _shut(box)
+            if isinstance(problem, imaplib.IMAP4.error):
+                raise ImapProblem(TLS, _said(problem)) from problem
             raise _problem(problem) from problem
 
     def _sign_in(self) -> None:
+        """By password, or by a token of OAuth 2 (XOAUTH2)."""
         plain = self.user.isascii() and self.password.isascii()
         try:
-            if plain:
+            if self.is_token:
+                self.box.xoauth2(self.user, self.password, initial_folder=None)
+            elif plain:
                 self.box.login(self.user, self.password, initial_folder=None)
             else:
                 self.box.login_utf8(self.user, self.password, initial_folder=None)
@@ -187,14 +217,120 @@ class Imap:
         with _Telling(FOLDER):
             if not self.box.folder.exists(folder):
                 self.box.folder.create(folder)
-            self.box.move([str(uid) for uid in uids], encode_folder(folder), chunks=BATCH)
+            try:
+                self.box.move([str(uid) for uid in uids], encode_folder(folder), chunks=BATCH)
+            except ImapToolsError as problem:
+                raise ImapProblem(QUOTA if "OVERQUOTA" in _said(problem) else FOLDER, _said(problem)) from problem
+
+    def remove(self, uids: list[int]) -> None:
+        """Takes these mails off the server, and no others that somebody else has marked as deleted."""
+        for batch in _batches(uids):
+            with _Telling():
+                self.box.delete([str(uid) for uid in batch], chunks=BATCH) if self._can_expunge_some else self._mark(
+                    batch
+                )
+
+    @property
+    def capabilities(self) -> set[str]:
+        """What the server can do for who has signed in, which is more than what it says at the door."""
+        if self._capabilities is None:
+            with _Telling(), patience(self._socket, LONGEST):
+                _, (said, *_) = self.box.client.capability()
+            self._capabilities = set((said or b"").decode("ascii", "replace").upper().split())
+        return self._capabilities
+
+    @property
+    def _can_expunge_some(self) -> bool:
+        return "UIDPLUS" in self.capabilities
+
+    def _mark(self, uids: list[int]) -> None:
+        """A server without UIDPLUS expunges all or nothing: marked, they go when the mailbox is next tidied up."""
+        self.box.client.uid("STORE", ",".join(map(str, uids)), "+FLAGS.SILENT", "(\\Deleted)")
+
+    @property
+    def can_wait(self) -> bool:
+        """Whether the server tells of new mail by itself (IDLE, RFC 2177)."""
+        return "IDLE" in self.capabilities
+
+    @property
+    def link(self) -> Any:
+        """What the test of a mailbox asks for its encryption."""
+        return self.box.client.sock
+
+    def wait(self, seconds: float) -> bool:
+        """Waits for the server to say that something has changed in the folder; False when the time was over first."""
+        with _Telling():
+            said = self.box.idle.wait(timeout=seconds)
+        if any(line.startswith(b"* BYE") for line in said):
+            raise ImapProblem(BROKEN, "BYE")
+        return any(b"EXISTS" in line or b"RECENT" in line for line in said)
+
+    def hang_up(self) -> None:
+        """Ends the connection from another thread, whatever this one is waiting for."""
+        if box := self._box:
+            with suppress(OSError, AttributeError):
+                box.client.sock.shutdown(socket.SHUT_RDWR)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the mailbox has no more room, where the server tells (RFC 9208)."""
+        client = self.box.client
+        if "QUOTA" not in self.capabilities:
+            return False
+        with suppress(imaplib.IMAP4.error), _Telling():
+            _, (_, answers) = client.getquotaroot(encode_folder(self.folder or "INBOX").decode("ascii"))
+            used = [each for line in answers if line for each in _STORAGE.findall(line)]
+            return any(int(limit) and int(use) >= FULL * int(limit) for use, limit in used)
+        return False
 
     def _fetch(self, uids: list[int], items: str) -> list[Any]:
-        with _Telling():
+        with _Telling(), patience(self._socket, LONGEST):
             status, found = self.box.client.uid("FETCH", ",".join(map(str, uids)), items)
             if status != "OK":
                 raise ImapProblem(BROKEN, str(found)[:200])
         return [item for item in found if item is not None]
+
+
+class _Bounded(imaplib.IMAP4):
+    """Believes no server that wants to send more than any mail can have. Says what its socket is while it connects."""
+
+    def __init__(self, wire: Imap, **options: Any) -> None:
+        self._wire_of_ours = wire
+        super().__init__(wire.host, wire.port, timeout=wire.timeout, **options)
+
+    def _create_socket(self, timeout: float | None) -> socket.socket:
+        made: socket.socket = super()._create_socket(timeout)  # type: ignore[misc]
+        self._wire_of_ours._sockets.append(made)
+        return made
+
+    def read(self, size: int) -> bytes:
+        if size > MOST:
+            raise self.abort(f"{size} bytes announced")
+        return super().read(size)
+
+    def readline(self) -> bytes:
+        line = bytes(self.file.readline(LONGEST_LINE + 1))  # type: ignore[arg-type]
+        if len(line) > LONGEST_LINE:
+            raise self.abort("a line without end")
+        return line
+
+
+class _BoundedTls(_Bounded, imaplib.IMAP4_SSL):
+    """The same, encrypted from the first byte on."""
+
+
+class _Box(BaseMailBox):
+    def __init__(self, wire: Imap) -> None:
+        self._wire_of_ours = wire
+        super().__init__()
+
+    def _get_mailbox_client(self) -> imaplib.IMAP4:
+        return _Bounded(self._wire_of_ours)
+
+
+class _TlsBox(_Box):
+    def _get_mailbox_client(self) -> imaplib.IMAP4:
+        return _BoundedTls(self._wire_of_ours, ssl_context=self._wire_of_ours.context)
 
 
 def _raw_mails(found: list[Any]) -> Iterator[tuple[int, datetime | None, bytes]]:
@@ -247,17 +383,7 @@ def _problem(problem: Exception) -> ImapProblem:
     """Which of the things that go wrong this is."""
     if isinstance(problem, ImapProblem):
         return problem
-    if isinstance(problem, socket.gaierror):
-        return ImapProblem(NAME, _said(problem))
-    if isinstance(problem, ssl.SSLError):
-        return ImapProblem(TLS, _said(problem))
-    if isinstance(problem, TimeoutError):
-        return ImapProblem(TIMEOUT, _said(problem))
-    if isinstance(problem, ConnectionRefusedError):
-        return ImapProblem(REFUSED, _said(problem))
-    if isinstance(problem, OSError):
-        return ImapProblem(REFUSED, _said(problem))
-    return ImapProblem(BROKEN, _said(problem))
+    return ImapProblem(causes.cause_of(problem), _said(problem))
 
 
 def _said(problem: Exception) -> str:
@@ -267,14 +393,6 @@ def _said(problem: Exception) -> str:
         answers = problem.command_result[1] or []
         words = " ".join(each.decode("utf-8", "replace") for each in answers if isinstance(each, bytes)) or words
     return " ".join(words.split())[:300]
-
-
-def _context(verify: bool) -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    if not verify:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    return context
 
 
 def _shut(box: BaseMailBox) -> None:

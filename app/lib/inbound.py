@@ -1,5 +1,9 @@
-"""What comes in with a request, made fit for both databases: PostgreSQL takes no NUL in a text and no huge number."""
+"""What comes in with a request, made fit for both databases and for a page.
 
+PostgreSQL takes no NUL in a text and no huge number; HTML has no place for any other control character either.
+"""
+
+import re
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
@@ -9,11 +13,12 @@ from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.routing import IntegerConverter
 
 LARGEST = 2**31 - 1  # an INTEGER of PostgreSQL: no row of ours has a larger number
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # all but tab and line ends
 ASCII = "".join(map(chr, range(0x21, 0x7F)))
 
 
 class Told(ImmutableMultiDict[str, Any]):
-    """The fields of a form or of an address. Nobody types a NUL and no page shows one, so it is left out."""
+    """The fields of a form or of an address. Control characters are left out: nobody types one, no page shows one."""
 
     def __init__(self, mapping: Any = None) -> None:
         super().__init__([(_clean(name), _clean(value)) for name, value in _pairs(mapping)])
@@ -51,8 +56,8 @@ def init_app(app: Flask) -> None:
     app.url_map.converters["int"] = NumberConverter
 
     @app.before_request
-    def refuse_nul() -> None:
-        if any(isinstance(value, str) and "\0" in value for value in (request.view_args or {}).values()):
+    def refuse_controls() -> None:
+        if any(isinstance(value, str) and CONTROLS.search(value) for value in (request.view_args or {}).values()):
             abort(404)
 
 
@@ -65,4 +70,4 @@ def _pairs(mapping: Any) -> Iterable[tuple[Any, Any]]:
 
 
 def _clean(value: Any) -> Any:
-    return value.replace("\0", "") if isinstance(value, str) else value
+    return CONTROLS.sub("", value) if isinstance(value, str) else value

@@ -7,6 +7,7 @@ hold all that the part shows beside the language and the form's token.
 from collections import OrderedDict
 from collections.abc import Hashable
 from secrets import token_hex
+from sys import getsizeof
 from threading import Lock
 from types import FunctionType
 from typing import Any
@@ -21,11 +22,12 @@ from app.lib import words
 from app.lib.components import TOKEN
 
 FRESH = token_hex(16)
-MOST = 300  # parts, of one or two kilobytes as a rule
-LARGEST = 20_000  # characters of a part worth keeping
+MOST = 700_000  # bytes, all parts together
+LARGEST = 60_000  # characters of a part worth keeping
 is_checked = False  # the tests set it: what is found is drawn again, and must come out the same
 _parts: OrderedDict[Hashable, str] = OrderedDict()
 _lock = Lock()
+_size = 0  # bytes of all that is kept
 
 
 def shown(record: Any, names: tuple[str, ...] | None = None) -> tuple[Hashable, ...]:
@@ -62,16 +64,33 @@ def kept(context: Context, template: str, *key: Hashable, fresh: str = "", **val
             raise NotTheSame(f"{template} is kept by too short a key:\n{part}\n{drawn}")
         part = drawn
         if len(part) <= LARGEST:
-            with _lock:
-                _parts[place] = part
-                if len(_parts) > MOST:
-                    _parts.popitem(last=False)
+            _keep(place, part)
     text: str = part
     if fresh:
         text = text.replace(FRESH, fresh)
     if TOKEN in text:
         text = text.replace(TOKEN, generate_csrf())
     return Markup(text)  # noqa: S704
+
+
+def forget() -> None:
+    """Empties it: a test begins with nothing drawn."""
+    global _size
+    with _lock:
+        _parts.clear()
+        _size = 0
+
+
+def _keep(place: Hashable, part: str) -> None:
+    """What was asked for longest ago makes room."""
+    global _size
+    with _lock:
+        if place in _parts:
+            _size -= getsizeof(_parts[place])
+        _parts[place] = part
+        _size += getsizeof(part)
+        while _size > MOST:
+            _size -= getsizeof(_parts.popitem(last=False)[1])
 
 
 def _draw(context: Context, template: str, values: dict[str, Any], fresh: str) -> str:

@@ -3,14 +3,25 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from ipaddress import IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv6Address, IPv6Network, ip_address, ip_network
 
 from flask import Flask, Response, request
 from flask_limiter import Limiter
+from limits import parse
 
 from app.config import Config
+from app.lib.refusals import Refused
+from app.lib.words import lazy_gettext as _l
 
 NEIGHBOURS = 64  # bits: whoever has one IPv6 address has all of its network
+NETWORKS = {4: 24, 6: 48}  # bits: what one customer of a provider gets, or one provider of servers hands out
+
+
+class TooOften(Refused):
+    """For forms that show themselves again, with what was typed."""
+
+    says = _l("That was sent too often from here. What you typed is still there: wait a few minutes and press again.")
+    status = 429
 
 
 def visitor() -> str:
@@ -26,12 +37,30 @@ def visitor() -> str:
     return str(inside) if inside else str(IPv6Network((address, NEIGHBOURS), strict=False))
 
 
+def network() -> str:
+    """The network of the address: a robot with many addresses has them side by side."""
+    given = request.remote_addr or "127.0.0.1"
+    try:
+        address = ip_address(given)
+    except ValueError:
+        return given
+    address = getattr(address, "ipv4_mapped", None) or address
+    return str(ip_network((address, NETWORKS[address.version]), strict=False))
+
+
 limiter = Limiter(key_func=visitor, headers_enabled=False)
 
 
 def init_app(app: Flask, config: Config) -> None:
     app.config["RATELIMIT_STORAGE_URI"] = config.rate_limit_storage
     limiter.init_app(app)
+
+
+def insist(what: str, who: str, *limits: str) -> None:
+    """Counts one try of `who`. Raises TooOften, for a form to be shown again, where a decorator's 429 would lose it."""
+    for each in limits:
+        if not limiter.limiter.hit(parse(each), what, who):
+            raise TooOften
 
 
 def was_refused(response: Response) -> bool:

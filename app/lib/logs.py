@@ -89,11 +89,11 @@ def _end(response: Response) -> Response:
     if not worth and not logging.getLogger().isEnabledFor(logging.DEBUG):
         return response
     write = log.info if worth else log.debug
-    write("request", method=request.method, path=_path(), status=response.status_code, ms=round(seconds * 1000))
+    write("request", method=request.method, path=shown_path(), status=response.status_code, ms=round(seconds * 1000))
     return response
 
 
-def _path() -> str:
+def shown_path() -> str:
     """The path asked for; where it carries words (a link's token is one) only the rule, since logs are read by many."""
     if request.url_rule is None:  # no address of ours, but perhaps one with a token and a slash too many
         first, slash, rest = request.path[1:].partition("/")

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 SHAPE = re.compile(r"<(\d{1,12})\.(\d{1,12})\.(\d{1,12})\.([0-9a-f]{32})@[^<>@\s]{1,253}>")
+BOUNCE = re.compile(r"\+b(\d{1,12})\.([0-9a-f]{20})@")
 TAG = re.compile(r"\+(\d{1,12})\.(\d{1,12})\.([0-9a-f]{20})@")
 
 
@@ -55,3 +56,17 @@ def verify_reply_address(address: str, keys: list[bytes]) -> tuple[int, int] | N
     if not any(hmac.compare_digest(_digest(key, "reply:" + words, 20), found[3]) for key in keys):
         return None
     return int(found[1]), int(found[2])
+
+
+def bounce_address(address: str, delivery_id: int, key: bytes) -> str:
+    """`help+b77.hash@domain`: the envelope sender to which only the reports about one delivery come (VERP)."""
+    local, _, domain = address.rpartition("@")
+    return f"{local}+b{delivery_id}.{_digest(key, f'bounce:{delivery_id}', 20)}@{domain}"
+
+
+def verify_bounce_address(address: str, keys: list[bytes]) -> int | None:
+    """The delivery of an envelope sender that one of our keys made, else None."""
+    found = BOUNCE.search(address)
+    if not found or not any(hmac.compare_digest(_digest(key, f"bounce:{found[1]}", 20), found[2]) for key in keys):
+        return None
+    return int(found[1])

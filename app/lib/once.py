@@ -37,6 +37,11 @@ class SentForm(Record):
 def once(key: str) -> Iterator[None]:
     """One transaction for what the form with this key does. Raises AlreadySent; a refusal inside frees the key."""
     with transaction():
-        if not SentForm.insert(key=key, at=now()).on_conflict_ignore().as_rowcount().execute():
+        if not spend(key):
             raise AlreadySent
         yield
+
+
+def spend(key: str) -> bool:
+    """Whether nobody has used this key up before: true once, in the caller's transaction."""
+    return bool(SentForm.insert(key=key, at=now()).on_conflict_ignore().as_rowcount().execute())

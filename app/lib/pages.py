@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urldefrag
+from urllib.parse import quote, urldefrag
 
 from flask import Flask, Response, flash, make_response, redirect, render_template, request
 from htmx_flask import Htmx
 from jinja2_fragments.flask import render_block
 from markupsafe import Markup
+
+SAFE = "/!$&'()*+,;=:@~"  # what may stand in a path as it is
+ENCODED = f"{SAFE}?%"  # what a query that is encoded already may hold
 
 
 def init_app(app: Flask) -> None:
@@ -18,6 +21,12 @@ def wants_block() -> bool:
     """Whether htmx asked for a part of the page: never on a restore of history, which needs the whole."""
     asked = request.headers
     return bool(request.htmx) and "HX-History-Restore-Request" not in asked and asked.get("HX-Request-Type") != "full"
+
+
+def here() -> str:
+    """The address that was asked for, as a browser writes it: `request.path` has every %00 and %3F undone."""
+    query = request.query_string.decode("latin-1")
+    return quote(request.path, safe=SAFE) + (f"?{quote(query, safe=ENCODED)}" if query else "")
 
 
 def page(template: str, block: str | None = None, *, status: int = 200, **values: Any) -> Response:

@@ -3,14 +3,28 @@
 import io
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 PIXELS = {"JPEG": 50_000_000}  # the photographs of telephones; others are decoded in full: FEWER
 FEWER = 25_000_000
 READ = ("PNG", "JPEG", "GIF", "WEBP", "BMP")  # the formats worth the risk of a decoder
 FINER = 3  # lines are drawn this many times larger, then made smaller: that is what smooths them
 
+LOGO_PIXELS = 12_000_000
+SEEN = 128  # of 255: a pixel that counts as drawn
+DARK, LIGHT = 110, 200  # of 255: what is darker, or lighter, is lost on a page of that kind
+MUCH, BADGE = 0.4, 0.8  # shares: of the drawn pixels that would be lost, and of all that are drawn
+
 Line = Sequence[tuple[float, float]]
+
+
+class Logo(NamedTuple):
+    """A picture made ready for pages; `tone` is "dark" or "light" where it needs a ground of the other kind."""
+
+    png: bytes
+    width: int
+    height: int
+    tone: str
 
 
 class NotAPicture(Exception):
@@ -36,6 +50,39 @@ def preview(file: IO[bytes] | Path, *, longest: int) -> bytes:
         raise
     except (OSError, ValueError, SyntaxError, EOFError, MemoryError, Image.DecompressionBombError) as problem:
         raise NotAPicture(str(problem)) from problem
+
+
+def logo(file: IO[bytes] | Path, *, box: tuple[int, int], is_square: bool = False) -> Logo:
+    """The picture as a PNG that fits into `box`, made anew from its pixels; a square one is filled up with nothing.
+
+    Raises NotAPicture.
+    """
+    from PIL import Image, ImageOps
+
+    try:
+        with Image.open(file, formats=READ) as image:
+            if image.width * image.height > LOGO_PIXELS:
+                raise NotAPicture("too many pixels")
+            fitted = ImageOps.exif_transpose(image).convert("RGBA")
+            fitted.thumbnail(box, Image.Resampling.LANCZOS)
+            if is_square:
+                fitted = ImageOps.pad(fitted, box, Image.Resampling.LANCZOS, color=(0, 0, 0, 0))
+            return Logo(_png(fitted), fitted.width, fitted.height, _tone(fitted))
+    except NotAPicture:
+        raise
+    except (OSError, ValueError, SyntaxError, EOFError, MemoryError, Image.DecompressionBombError) as problem:
+        raise NotAPicture(str(problem)) from problem
+
+
+def _tone(image: Any) -> str:
+    """What stands on see-through pixels takes on the page's ground; a badge that fills its square has its own."""
+    drawn = image.getchannel("A").point(lambda value: 255 if value >= SEEN else 0)
+    greys = image.convert("L").histogram(drawn)
+    total = sum(greys)
+    if not total or total > BADGE * image.width * image.height:
+        return ""
+    dark, light = sum(greys[:DARK]) / total, sum(greys[LIGHT:]) / total
+    return "" if max(dark, light) < MUCH else "dark" if dark >= light else "light"
 
 
 def ink(lines: Sequence[Line], size: tuple[float, float], *, width: int, thickness: float, colour: str) -> bytes:

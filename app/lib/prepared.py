@@ -10,7 +10,7 @@ from typing import Any
 from peewee import Query, Value
 
 from app.lib import quick
-from app.lib.db import database, is_sqlite
+from app.lib.db import database
 
 _known: dict[Hashable, "Prepared"] = {}
 
@@ -43,7 +43,7 @@ class Prepared:
 
 def prepared(key: Hashable, build: Callable[[], Query]) -> Prepared:
     """The statement of this key, built when it is first asked for. The same key must always mean the same text."""
-    key = (is_sqlite(), key)
+    key = (type(database.obj), key)
     if key not in _known:
         if len(_known) > 2000:  # the keys come from addresses, and nobody may fill our memory with them
             _known.clear()

@@ -2,10 +2,25 @@
 the engine on running them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from peewee import BooleanField, Database, DateTimeField, Field, JSONField, Model, Node, SqliteDatabase
+from peewee import (
+    BooleanField,
+    CharField,
+    Database,
+    DateTimeField,
+    Field,
+    ForeignKeyField,
+    IntegerField,
+    JSONField,
+    Model,
+    Node,
+    SqliteDatabase,
+    TextField,
+)
+
+PLAIN = {CharField: str, TextField: str, BooleanField: bool, IntegerField: int}
 
 _texts: dict[tuple[Any, ...], str] = {}
 
@@ -71,24 +86,42 @@ def _database(record: Model) -> Database:
 
 
 def _values(record: Model, names: tuple[str, ...]) -> list[Any] | None:
-    fields, values = record._meta.fields, []
-    for name in names:
-        field, value = fields[name], record.__data__[name]
-        if isinstance(value, Node):
+    data, values = record.__data__, []
+    for name, plain, write in _writers(type(record), _database(record), names):
+        value = data[name]
+        if value is None or type(value) is plain:
+            values.append(value)
+        elif isinstance(value, Node):
             return None
-        if isinstance(field, JSONField):
-            value = _json(record, field, value)
         else:
-            value = field.db_value(value)
-        values.append(value)
+            values.append(write(value))
     return values
 
 
-def _json(record: Model, field: Any, value: Any) -> Any:
-    """On SQLite the text for `json(?)`; on PostgreSQL what the driver sends as jsonb."""
-    if value is None:
-        return None
-    return field._dumps(value) if isinstance(_database(record), SqliteDatabase) else field.db_value(value)
+_writing: dict[Any, list[tuple[str, type | None, Any]]] = {}
+
+
+def _writers(
+    model: type[Model], database: Database, names: tuple[str, ...]
+) -> list[tuple[str, type | None, Callable[[Any], Any]]]:
+    """Of each of these fields: its name, the type that is written as it stands, and how any other value is written."""
+    key = (model, type(database), names)
+    if key not in _writing:
+        fields = [model._meta.fields[name] for name in names]
+        _writing[key] = [(each.name, _plain(each), _writer(each, database)) for each in fields]
+    return _writing[key]
+
+
+def _plain(field: Field) -> type | None:
+    if isinstance(field, ForeignKeyField):
+        return _plain(field.rel_field)
+    return next((plain for kind, plain in PLAIN.items() if isinstance(field, kind)), None)
+
+
+def _writer(field: Any, database: Database) -> Callable[[Any], Any]:
+    """JSON on SQLite is the text for `json(?)`; on PostgreSQL what the driver sends as jsonb."""
+    is_text = isinstance(database, SqliteDatabase) and type(field) is JSONField
+    return field._dumps if is_text else field.db_value
 
 
 def _text(model: Any, database: Database, kind: str, names: tuple[str, ...]) -> str:

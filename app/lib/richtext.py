@@ -10,6 +10,7 @@ import nh3
 LONGEST = 2_000_000
 DEEPEST = 1_000
 DEEPEST_STYLE = 60
+LONGEST_TAG = 20_000  # its quoted values not counted
 MOST_LINES = 50_000  # what follows becomes one line
 
 # The parser repairs nesting; each of these left open is opened again in every block that follows, so they count apart.
@@ -22,6 +23,9 @@ _BLOCKS = frozenset(
     summary table tbody tfoot thead tr ul
     """.split()
 )
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_TO_BRACKET = re.compile(r"<[a-zA-Z][^>]*")
+_TO_END = re.compile(r"<[a-zA-Z](?:[^>\"']++|\"[^\"]*\"|'[^']*')*+")
 _AIRY = frozenset("p h1 h2 h3 h4 h5 h6 blockquote ul ol table pre".split())
 
 _TAGS = set(
@@ -80,6 +84,9 @@ _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]*)")
 _PIECES = re.compile(r"(<[^>]*>)")
 _IMAGE = re.compile(r'(<img\b[^>]*?) src="([^"]*)"')
 _HIDDEN = re.compile(r'(<img\b[^>]*?) data-remote="([^"]*)"')
+_REMOTE = re.compile(r'<img\b[^>]*? data-remote="[^"]*"[^>]*>')
+_TINY = re.compile(r' (?:width|height)="0*[012](?:px)?"')
+_UNSEEN = re.compile(r"(?:display:\s*none|(?<![-\w])(?:max-)?(?:width|height):\s*0*[012](?:\.\d+)?px)", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\n\r\f\v]+")
 _CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
 
@@ -106,7 +113,7 @@ def clean(html: str, *, cid_url: Callable[[str], str] | None = None) -> CleanHtm
     if cut:
         html = html[:LONGEST]
     html = html.replace("\0", "")
-    if is_too_deep(html):
+    if is_too_deep(html) or _has_endless_tag(html):
         return CleanHtml(from_text(_without_tags(html)), 0, True)
     safe = _cleaner.clean(html)
     if "<img" not in safe:
@@ -141,7 +148,31 @@ def place_images(html: str, *, cid_url: Callable[[str], str] | None = None, remo
             ),
             html,
         )
-    return _HIDDEN.sub(r'\1 src="\2"', html) if remote else html
+    return _REMOTE.sub(lambda found: found[0] if _is_pixel(found[0]) else _shown(found[0]), html) if remote else html
+
+
+def remote_images(html: str) -> tuple[int, int]:
+    """How many pictures a letter wants loaded from elsewhere, and how many that nobody can see: those only tell."""
+    tags = _REMOTE.findall(html)
+    pixels = sum(map(_is_pixel, tags))
+    return len(tags) - pixels, pixels
+
+
+def _shown(tag: str) -> str:
+    return _HIDDEN.sub(r'\1 src="\2"', tag)
+
+
+def _is_pixel(tag: str) -> bool:
+    """Whether a picture is too small to be seen, or hidden."""
+    return bool(_TINY.search(tag) or _UNSEEN.search(tag))
+
+
+def _has_endless_tag(html: str) -> bool:
+    """Whether a tag has thousands of attributes, for which a parser needs quadratic time; a long value is none."""
+    if len(html) < LONGEST_TAG:
+        return False
+    tags = (found.group() for pattern in (_TO_BRACKET, _TO_END) for found in pattern.finditer(html))
+    return any(len(tag) > LONGEST_TAG and len(_QUOTED.sub("", tag)) > LONGEST_TAG for tag in tags)
 
 
 def is_too_deep(html: str) -> bool:

@@ -4,15 +4,19 @@ The rows live in `SearchEntry`, an ordinary table; what makes them quick to find
 migration of that table calls: peewee knows neither an FTS5 shadow table nor a generated tsvector column.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
-from peewee import SQL, BooleanField, DeferredForeignKey, Select, TextField
+from peewee import SQL, BooleanField, DeferredForeignKey, Query, Select, TextField, chunked, fn
 from playhouse.sqlite_ext import FTS5Model
 
 from app.lib.db import Record, database, is_sqlite
+from app.lib.prepared import prepared, slot
 
 FTS = "search_entry_fts"
-NEWEST = 1000  # texts that are looked at: of a word in every ticket, the latest ones
+NEWEST = 500  # texts that are looked at: of a word in every ticket, the latest ones
+LONGEST = 200_000  # characters of a text
+NARROWED = 2000  # where what is found is narrowed further
+AT_ONCE = 25  # texts that one statement reads
 WHOLE_WORDS = "websearch_to_tsquery('simple', f_unaccent(%s))"
 LAST_AS_BEGINNING = (
     "SELECT CASE WHEN numnode(q) > 0 THEN (q::text || ':*')::tsquery ELSE q END "  # nothing at all stays nothing
@@ -26,21 +30,43 @@ class SearchEntry(Record):
     ticket = DeferredForeignKey("Ticket", on_delete="CASCADE")
     message = DeferredForeignKey("Message", null=True, on_delete="CASCADE")
     is_public = BooleanField(default=False)
+    is_own = BooleanField(default=False)  # of the ticket itself: subject, names, numbers
     body = TextField()
 
     @classmethod
-    def add(cls, ticket: Any, body: str, *, public: bool, message: Any = None) -> None:
+    def add(cls, ticket: Any, body: str, *, public: bool, message: Any = None, own: bool = False) -> None:
         """Makes a text findable, in the caller's transaction."""
-        entry = cls.create(ticket=ticket, message=message, is_public=public, body=body[:200_000])
+        values = {"ticket": ticket.id, "message": message and message.id, "public": public, "own": own}
+        values["body"] = body[:LONGEST]
+        (key,) = prepared("make findable", cls._adding).rows(values).fetchone()
         if is_sqlite():
-            database.execute_sql(f"INSERT INTO {FTS}(rowid, body) VALUES (?, ?)", (entry.id, entry.body))
+            database.execute_sql(f"INSERT INTO {FTS}(rowid, body) VALUES (?, ?)", (key, values["body"]))
 
     @classmethod
-    def replace(cls, ticket: Any, body: str, *, public: bool) -> None:
-        """Makes this the text of the ticket itself (subject, names, numbers), in place of the one before."""
-        for entry in cls.select().where(cls.ticket == ticket, cls.message.is_null()):
+    def _adding(cls) -> Query:
+        told = {cls.ticket: "ticket", cls.message: "message", cls.is_public: "public", cls.is_own: "own"}
+        return cls.insert({field: slot(name) for field, name in {**told, cls.body: "body"}.items()}).returning(cls.id)
+
+    @classmethod
+    def replace(cls, ticket: Any, texts: list[tuple[str, bool]]) -> None:
+        """Makes these the texts of the ticket itself (subject, names, numbers), each public or not."""
+        wanted = {(body[:LONGEST], public) for body, public in texts if body}
+        for entry in cls.select().where(cls.ticket == ticket, cls.is_own):
+            text = (entry.body, entry.is_public)
+            if text in wanted:
+                wanted.remove(text)
+            else:
+                entry._forget()
+        for body, public in sorted(wanted):
+            cls.add(ticket, body, public=public, own=True)
+
+    @classmethod
+    def replace_message(cls, ticket: Any, message: Any, body: str, *, public: bool) -> None:
+        """Makes this the text of a message, in place of the one before."""
+        for entry in cls.select().where(cls.message == message):
             entry._forget()
-        cls.add(ticket, body, public=public)
+        if body:
+            cls.add(ticket, body, public=public, message=message)
 
     @classmethod
     def forget(cls, tickets: list[int]) -> None:
@@ -48,41 +74,87 @@ class SearchEntry(Record):
         for entry in cls.select().where(cls.ticket.in_(tickets)):
             entry._forget()
 
+    @classmethod
+    def forget_texts(cls, ticket: Any, texts: list[str]) -> None:
+        """Makes these texts of a ticket, word by word, unfindable."""
+        wanted = {text[:LONGEST] for text in texts if text}
+        for entry in cls.select().where(cls.ticket == ticket, cls.is_own == False, cls.message.is_null()):  # noqa: E712
+            if entry.body in wanted:
+                entry._forget()
+
     def _forget(self) -> None:
         if is_sqlite():
             database.execute_sql(f"INSERT INTO {FTS}({FTS}, rowid, body) VALUES ('delete', ?, ?)", (self.id, self.body))
         self.delete_instance()
 
     @classmethod
-    def tickets_with(cls, words: str, *, public_only: bool) -> Select:
-        """A subquery of the ids of tickets that hold all these words; any user input is a valid query."""
-        query = cls.select(cls.ticket_id)
+    def tickets_with(cls, wanted: "Wanted", *, public_only: bool) -> Select:
+        """A subquery of the ids of tickets that hold all these words."""
+        return cls.hits(wanted, public_only=public_only).columns(cls.ticket_id)
+
+    @classmethod
+    def hits(cls, wanted: "Wanted", *, public_only: bool, most: int | None = None) -> Select:
+        """The texts that hold all these words, the latest `most` of them: (ticket, text)."""
+        query = cls.select(cls.ticket_id, cls.id)
         if public_only:
             query = query.where(cls.is_public)
         if is_sqlite():
-            return query.where(cls.id.in_(_matching(words)))
-        asked = WHOLE_WORDS if _is_quoted(words) else LAST_AS_BEGINNING
-        return query.where(SQL(f"search @@ ({asked})", [words])).limit(NEWEST)
+            return query.where(cls.id.in_(wanted.matching(most)))
+        return (
+            query.where(SQL(f"search @@ ({wanted.asked})", [wanted.words]))
+            .order_by(cls.id.desc())
+            .limit(most or NEWEST)
+        )
+
+    @classmethod
+    def bodies(cls, ids: list[int]) -> dict[int, str]:
+        """These texts, the beginning of long ones."""
+        found: dict[int, str] = {}
+        for some in chunked(ids, AT_ONCE):
+            slots = {f"id{place}": some[place] if place < len(some) else 0 for place in range(AT_ONCE)}
+            found.update(prepared("bodies", cls._bodies).rows(slots))
+        return found
+
+    @classmethod
+    def _bodies(cls) -> Select:
+        text = fn.SUBSTR(cls.body, 1, 20_000).alias("text")
+        return cls.select(cls.id, text).where(cls.id.in_([slot(f"id{place}") for place in range(AT_ONCE)]))
 
 
-def _matching(words: str) -> SQL:
-    """An FTS5 query from anything a person typed: all words, the last one as a beginning too.
+class Wanted(NamedTuple):
+    """What somebody looks for, from anything they typed: all words, the last one as a beginning too.
 
-    The beginnings are left out where the whole words alone find more than is looked at: FTS5 gathers all that begins
-    with a common word before it gives the first of them.
+    Two with the same `by_beginning` make the same statement but for `words`, which may be a slot.
     """
-    whole = FTS5Model.web_query(words) or '""'
-    found = f"SELECT rowid FROM {FTS} WHERE {FTS} MATCH"
-    if whole == '""' or not whole.endswith('"') or _is_quoted(words):
-        return SQL(f"({found} ? ORDER BY rowid DESC LIMIT {NEWEST})", [whole])
-    enough = f"(SELECT COUNT(*) FROM ({found} ? LIMIT {NEWEST})) = {NEWEST}"
-    asked = f"CASE WHEN {enough} THEN ? ELSE ? END"
-    return SQL(f"({found} ({asked}) ORDER BY rowid DESC LIMIT {NEWEST})", [whole, whole, f"{whole}*"])
 
+    words: Any  # as the engine asks for them
+    by_beginning: bool
 
-def _is_quoted(words: str) -> bool:
-    """Whether the last word is meant as it stands."""
-    return words.rstrip().endswith('"')
+    @classmethod
+    def of(cls, typed: str) -> "Wanted":
+        is_quoted = typed.rstrip().endswith('"')  # the last word is meant as it stands
+        if not is_sqlite():
+            return cls(typed, not is_quoted)
+        words = FTS5Model.web_query(typed) or '""'
+        return cls(words, not is_quoted and words != '""' and words.endswith('"'))
+
+    @property
+    def asked(self) -> str:
+        return LAST_AS_BEGINNING if self.by_beginning else WHOLE_WORDS
+
+    def matching(self, most: int | None = None) -> SQL:
+        """On SQLite: the texts.
+
+        The beginnings are left out where the whole words alone find more than is looked at: FTS5 gathers all that
+        begins with a common word before it gives the first of them.
+        """
+        most = most or NEWEST
+        found = f"SELECT rowid FROM {FTS} WHERE {FTS} MATCH"
+        if not self.by_beginning:
+            return SQL(f"({found} ? ORDER BY rowid DESC LIMIT {most})", [self.words])
+        enough = f"(SELECT COUNT(*) FROM ({found} ? LIMIT {most})) = {most}"
+        asked = f"? || CASE WHEN {enough} THEN '' ELSE '*' END"
+        return SQL(f"({found} ({asked}) ORDER BY rowid DESC LIMIT {most})", [self.words, self.words])
 
 
 def prepare(db: Any) -> None:

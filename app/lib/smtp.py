@@ -4,12 +4,19 @@ import re
 import smtplib
 import socket
 import ssl
+import time
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-NAME, REFUSED, TIMEOUT, TLS, LOGIN, BROKEN = "name", "refused", "timeout", "tls", "login", "broken"
+from app.lib.causes import BROKEN, LOGIN, NAME, TIMEOUT, TLS, TLS_NAME, TLS_TRUST, cause_of
+from app.lib.causes import context as tls_context
+
+CAUSES_OF_TLS = (TLS, TLS_NAME, TLS_TRUST)
+PATIENCE = 15.0  # seconds that a server may take over one answer
+IDLE = 10  # seconds after which a kept connection is asked whether it still stands
 _BARE_LF = re.compile(rb"(?<!\r)\n")
 
 
@@ -50,6 +57,7 @@ class Step:
     name: str
     passed: bool
     detail: str = ""
+    cause: str = ""
 
 
 class Smtp:
@@ -63,15 +71,19 @@ class Smtp:
         user: str = "",
         password: str = "",
         *,
-        timeout: float = 15,
+        is_token: bool = False,
+        timeout: float | None = None,
         verify: bool = True,
         context: ssl.SSLContext | None = None,
         helo: str | None = None,
     ) -> None:
         self.host, self.port, self.security = host, port, security
-        self.user, self.password, self.timeout, self.helo = user, password, timeout, helo
-        self.context = context or _context(verify)
+        self.user, self.password, self.is_token, self.helo = user, password, is_token, helo
+        self.timeout = timeout or PATIENCE
+        self.context = context or tls_context(verify)
         self._wire: smtplib.SMTP | None = None
+        self._used_at = 0.0
+        self._has_begun = False  # whether the server may have taken the letter in hand
 
     def __enter__(self) -> Self:
         return self
@@ -82,8 +94,11 @@ class Smtp:
         self.close()
 
     def send(self, envelope_from: str, recipient: str, raw: bytes) -> Accepted:
-        """Hands one letter over for one recipient; a connection that the server has closed is opened again."""
-        wire = self._ready()
+        """Hands one letter over for one recipient; a connection that the server has closed is opened again.
+
+        Never once the server may have the letter: what became of it then nobody knows, and the caller decides.
+        """
+        was_kept, wire = self._wire is not None, self._ready()
         try:
             return self._hand_over(wire, envelope_from, recipient, raw)
         except SmtpRefused:
@@ -91,6 +106,8 @@ class Smtp:
             raise
         except Exception as problem:
             self._drop()
+            if was_kept and not self._has_begun and isinstance(problem, smtplib.SMTPServerDisconnected | OSError):
+                return self.send(envelope_from, recipient, raw)
             raise _unreachable(problem) from problem
 
     def check(self) -> Iterator[Step]:
@@ -99,7 +116,7 @@ class Smtp:
         try:
             socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as problem:
-            yield Step("name", False, _said(problem))
+            yield Step("name", False, _said(problem), NAME)
             return
         yield Step("name", True)
         steps = [("connect", self._connect), ("tls", self._secure), ("login", self._sign_in)]
@@ -109,7 +126,8 @@ class Smtp:
             try:
                 step()
             except (SmtpUnreachable, SmtpRefused) as problem:
-                yield Step("tls" if getattr(problem, "cause", "") == TLS else name, False, _said(problem))
+                cause = getattr(problem, "cause", "")
+                yield Step("tls" if cause in CAUSES_OF_TLS else name, False, _said(problem), cause)
                 self._drop()
                 return
             yield Step(name, True)
@@ -125,6 +143,8 @@ class Smtp:
             wire.close()
 
     def _ready(self) -> smtplib.SMTP:
+        if self._wire is not None and time.monotonic() - self._used_at < IDLE:
+            return self._wire
         if self._wire is not None:
             try:
                 if self._wire.noop()[0] == 250:
@@ -177,7 +197,10 @@ class Smtp:
         if self._wire is None or not self.user:
             return
         try:
-            self._wire.login(self.user, self.password)
+            if self.is_token:
+                self._show_token(self._wire)
+            else:
+                self._wire.login(self.user, self.password)
         except smtplib.SMTPAuthenticationError as problem:
             raise SmtpUnreachable(LOGIN, f"{problem.smtp_code} {_plain(problem.smtp_error)}") from None
         except (smtplib.SMTPNotSupportedError, UnicodeError) as problem:
@@ -185,7 +208,20 @@ class Smtp:
         except Exception as problem:
             raise _unreachable(problem) from problem
 
+    def _show_token(self, wire: smtplib.SMTP) -> None:
+        """XOAUTH2, as Google and Microsoft speak it. A refusal comes as a challenge that wants an empty answer."""
+        wire.ehlo_or_helo_if_needed()
+        if "XOAUTH2" not in wire.esmtp_features.get("auth", "").upper().split():
+            raise smtplib.SMTPNotSupportedError("The server offers no XOAUTH2")
+        shown = b64encode(f"user={self.user}\1auth=Bearer {self.password}\1\1".encode()).decode()
+        code, said = wire.docmd("AUTH", f"XOAUTH2 {shown}")
+        if code == 334:
+            code, said = wire.docmd("")
+        if code != 235:
+            raise smtplib.SMTPAuthenticationError(code, said)
+
     def _hand_over(self, wire: smtplib.SMTP, envelope_from: str, recipient: str, raw: bytes) -> Accepted:
+        self._has_begun = False
         wire.ehlo_or_helo_if_needed()
         options = [f"size={len(raw)}"] if wire.does_esmtp and wire.has_extn("size") else []
         raw = _BARE_LF.sub(b"\r\n", raw)
@@ -200,6 +236,7 @@ class Smtp:
         try:
             _expect(wire.mail(envelope_from, options), 250)
             _expect(wire.rcpt(recipient), 250, 251)
+            self._has_begun = True
             code, text = _expect(wire.data(raw), 250)
         except smtplib.SMTPDataError as problem:
             raise SmtpRefused(problem.smtp_code, _plain(problem.smtp_error)) from None
@@ -207,6 +244,7 @@ class Smtp:
             raise SmtpRefused(problem.smtp_code, _plain(problem.smtp_error)) from None
         finally:
             wire.command_encoding = "ascii"
+        self._used_at = time.monotonic()
         return Accepted(code, text)
 
     def _calm(self, wire: smtplib.SMTP) -> None:
@@ -239,26 +277,12 @@ def _plain(text: bytes | str) -> str:
 def _unreachable(problem: Exception) -> SmtpUnreachable:
     if isinstance(problem, SmtpUnreachable):
         return problem
-    if isinstance(problem, socket.gaierror | UnicodeError):
-        return SmtpUnreachable(NAME, _said(problem))
-    if isinstance(problem, ssl.SSLError):
-        return SmtpUnreachable(TLS, _said(problem))
     if isinstance(problem, TimeoutError) or "timed out" in str(problem):  # the library wraps what cuts an answer short
         return SmtpUnreachable(TIMEOUT, _said(problem))
-    if isinstance(problem, smtplib.SMTPException):
+    if isinstance(problem, smtplib.SMTPException):  # which is an OSError too
         return SmtpUnreachable(BROKEN, _said(problem))
-    if isinstance(problem, OSError):
-        return SmtpUnreachable(REFUSED if isinstance(problem, ConnectionRefusedError) else BROKEN, _said(problem))
-    return SmtpUnreachable(BROKEN, _said(problem))
+    return SmtpUnreachable(cause_of(problem), _said(problem))
 
 
 def _said(problem: Exception) -> str:
     return " ".join(str(problem).split())[:300]
-
-
-def _context(verify: bool) -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    if not verify:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    return context

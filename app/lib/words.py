@@ -7,12 +7,14 @@ from typing import Any
 
 from babel.support import NullTranslations
 from flask import Flask, g
-from flask_babel import Domain, get_locale
+from flask_babel import Domain, force_locale, get_locale
 from flask_babel import gettext as slow_gettext
 from flask_babel import lazy_pgettext as lazy_pgettext
 from flask_babel import ngettext as ngettext
 from flask_babel import pgettext as pgettext
 from flask_babel.speaklater import LazyString
+
+from app.config import LANGUAGES
 
 
 class Spoken(Domain):
@@ -55,3 +57,12 @@ def language() -> str:
 def lazy_gettext(message: str, **values: Any) -> LazyString:
     """Words that are found when they are printed: for labels of classes and modules."""
     return LazyString(gettext, message, **values)
+
+
+def in_every_language(words: Any) -> list[str]:
+    """These words in each language we speak: somebody may type any of them."""
+    found = []
+    for language in LANGUAGES:
+        with force_locale(language):
+            found.append(str(words))
+    return found

@@ -189,8 +189,8 @@ def test_of_what_is_put_together_all_is_kept_or_nothing(store, monkeypatch):
 
     def put_on_a_full_disk():
         with store.together():
-            store.put(b"two")
             monkeypatch.setattr(os, "fsync", full)
+            store.put(b"two")
 
     with pytest.raises(RuntimeError):
         put_and_stumble()
@@ -205,6 +205,6 @@ def test_each_file_put_together_is_waited_for(store, monkeypatch):
     with store.together():
         store.put(b"one")
         store.put(b"two")
-        assert waited == []
-    assert len(waited) == 3
+        assert store.folder not in waited
+    assert len(set(waited)) == 3
     assert waited[-1] == store.folder

@@ -3,6 +3,7 @@
 import pytest
 
 from app.lib.inbound import number
+from app.messages.message import Message
 from app.tickets.ticket import Ticket
 
 HOSTILE = [
@@ -43,6 +44,24 @@ def test_a_nul_is_left_out_of_what_was_typed(desk, world):
     page = desk(world.ada).post("/desk/tickets/1/properties/subject", subject="The pr\0ess leaks o\0il")
     assert page.status == 200
     assert Ticket.get_by_id(world.leak.id).subject == "The press leaks oil"
+
+
+@pytest.mark.parametrize(
+    "path", ["/t/%00x", "/t/%07", "/s/%1B%5B31m", "/nothing/%00%0B", "/p/%7F?q=%01", "/support?q=%00%3C", "/a%3Fb%25"]
+)
+def test_an_address_is_shown_as_a_browser_writes_it(client, path):
+    """A page is parsed as strict HTML here; the form of the language leads back to the same address, undecoded."""
+    page = client.get(path)
+    forth = next(each["value"] for each in page.all("input") if each.get("name") == "next")
+    assert forth == path
+    assert client.post("/language", language="pt", next=forth, follow=False).location == path
+
+
+def test_a_control_character_is_left_out_of_what_was_typed(client, desk, world):
+    page = desk(world.ada).post("/desk/tickets/1/notes", text="From a\x0b word\x1b processor\tand so")
+    assert page.status == 200
+    said = world.leak.messages.order_by(Message.id.desc()).first().text
+    assert said == "From a word processor\tand so"
 
 
 def test_a_nul_signs_nobody_in(client, world):

@@ -1,11 +1,14 @@
 """Parts of pages that are kept: never somebody else's token, never an old word, never text taken for markup."""
 
+from contextlib import contextmanager
+from sys import getsizeof
+
 import pytest
 from flask import g, render_template_string, session
 from jinja2 import DictLoader
 from markupsafe import Markup
 
-from app.lib import kept
+from app.lib import db, kept
 
 pytestmark = pytest.mark.sqlite_only
 
@@ -20,13 +23,21 @@ def parts(app):
         "_asked.html": "<p>{{ asked }}</p>",
     }
     environment.loader = DictLoader(templates)
-    kept._parts.clear()
+    kept.forget()
     yield app
-    kept._parts.clear()
+    kept.forget()
+
+
+@contextmanager
+def asking(app, **request):
+    """A request, at whose end the connection goes back."""
+    with app.app_context(), app.test_request_context("/", **request):
+        yield
+    db.acquire()
 
 
 def drawn(app, part, user="ana", **values):
-    with app.app_context(), app.test_request_context("/"):
+    with asking(app):
         session["user"] = user
         text = render_template_string(
             "{{ kept(part, *key, **values) }}", part=part, key=values.pop("key", ()), values=values
@@ -66,13 +77,13 @@ def test_a_function_is_asked_only_when_the_part_is_drawn(parts, monkeypatch):
 def test_each_language_has_its_own(parts, monkeypatch):
     monkeypatch.setattr(kept, "is_checked", False)
     for language in ("es", "en"):
-        with parts.app_context(), parts.test_request_context("/", headers={"Accept-Language": language}):
+        with asking(parts, headers={"Accept-Language": language}):
             text = render_template_string("{{ kept('_said.html', said=said) }}", said=language)
         assert text == f"<p>{language}</p>"
 
 
 def test_only_so_many_are_kept_and_no_huge_one(parts, monkeypatch):
-    monkeypatch.setattr(kept, "MOST", 3)
+    monkeypatch.setattr(kept, "MOST", 3 * getsizeof("<p>0</p>"))
     for number in range(5):
         drawn(parts, "_said.html", key=(number,), said=number)
     assert [key[2] for key in kept._parts] == [(2,), (3,), (4,)]
@@ -83,14 +94,14 @@ def test_only_so_many_are_kept_and_no_huge_one(parts, monkeypatch):
 def test_a_component_does_not_take_text_for_markup(app):
     page = "{{ ui.tag(words) }}"
     for words, shown in [(Markup("<b>x</b>"), "<b>x</b>"), ("<b>x</b>", "&lt;b&gt;x&lt;/b&gt;")] * 2:
-        with app.app_context(), app.test_request_context("/"):
+        with asking(app):
             assert shown in render_template_string(page, words=words)
 
 
 def test_a_component_with_a_form_has_the_token_of_its_reader(app):
     tokens = []
     for user in ("ana", "bea"):
-        with app.app_context(), app.test_request_context("/"):
+        with asking(app):
             session["user"] = user
             text = render_template_string("{{ ui.post_button('Go', '/there') }}")
             assert g.csrf_token in text

@@ -9,6 +9,7 @@ import warnings
 import pytest
 
 from app.lib import pdf, pdf_child
+from tests.needs import insist, needs
 from tests.tickets.sample_document import html_of, sample_authorization, sample_document, sample_message
 
 SIMPLE = "<style>@page { size: a4; margin: 18mm }</style>"
@@ -22,7 +23,7 @@ def one_child():
 
 @pytest.fixture
 def child():
-    child = pdf_child.Child(idle=0.3)
+    child = pdf_child.make_child(idle=0.3)
     yield child
     child.end()
 
@@ -32,12 +33,14 @@ def made(html, language="es"):
 
 
 def words(data, *options):
+    insist("poppler")
     return subprocess.run(
         ["pdftotext", *options, "-", "-"], input=data, capture_output=True, check=True
     ).stdout.decode()
 
 
 def facts(data):
+    insist("poppler")
     printed = subprocess.run(["pdfinfo", "-"], input=data, capture_output=True, check=True).stdout.decode()
     return dict(line.split(":", 1) for line in printed.splitlines() if ":" in line)
 
@@ -248,6 +251,7 @@ def test_a_child_that_died_is_replaced(one_child):
     assert pdf_child.render_in_child("<p>x</p>", title="x", language="es").startswith(b"%PDF")
 
 
+@needs("poppler")
 def test_threads_take_turns(one_child):
     pages, asked = {}, range(6)
 

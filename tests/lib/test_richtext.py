@@ -2,9 +2,11 @@
 
 # ruff: noqa: E501 (cases that read better on one line)
 
+import re
+
 import pytest
 
-from app.lib.richtext import clean, from_text, place_images, to_text
+from app.lib.richtext import clean, from_text, place_images, remote_images, to_text
 from tests.quickness import assert_linear
 
 
@@ -104,6 +106,18 @@ def test_hostile_html_takes_no_time(markup):
     assert_linear(to_text, markup)
 
 
+@pytest.mark.parametrize("opening", ["<p ", '<p a=">" ', "<p a' "])
+def test_a_tag_without_end_takes_no_time_and_keeps_its_text(opening):
+    markup = f"{opening}{' '.join(f'a{number}=1' for number in range(100_000))}>words</p>"
+    assert_linear(clean, markup)
+    assert "words" in clean(markup).html
+
+
+def test_a_long_value_is_no_tag_without_end():
+    image = f'<p><b>Look</b> <img alt="x" src="data:image/png;base64,{"A" * 100_000}"></p>'
+    assert "<b>Look</b>" in clean(image).html
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -116,3 +130,29 @@ def test_hostile_html_takes_no_time(markup):
 )
 def test_hostile_text_takes_no_time(text):
     assert_linear(from_text, text)
+
+
+PIXELS = [
+    '<img src="https://t.example/p.gif" width="1" height="1">',
+    '<img width=0 src="https://t.example/p.gif">',
+    '<img src="https://t.example/p.gif" style="display:none">',
+    '<img style="max-height: 1px; width:1px" src="http://t.example/p.gif">',
+]
+
+
+@pytest.mark.parametrize("pixel", PIXELS)
+def test_a_tracking_pixel_is_counted_and_never_loaded(pixel):
+    safe = clean(f'<p>Hello {pixel}<img src="https://t.example/photo.png" width="120"></p>').html
+    assert remote_images(safe) == (1, 1)
+    shown = place_images(safe, remote=True)
+    assert 'src="https://t.example/photo.png"' in shown
+    assert not re.search(r'\ssrc="https?://t.example/p.gif"', shown)
+
+
+def test_an_ordinary_picture_is_none():
+    for picture in (
+        '<img src="https://x.example/a.png" width="12">',
+        '<img src="https://x.example/a.png" style="border-width:1px">',
+    ):
+        assert remote_images(clean(picture).html) == (1, 0)
+    assert remote_images('<img src="cid:1">') == (0, 0)

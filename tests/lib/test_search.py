@@ -4,12 +4,12 @@ import pytest
 
 from app.lib import search
 from app.lib.db import is_sqlite
-from app.lib.search import SearchEntry
+from app.lib.search import SearchEntry, Wanted
 from app.tickets.ticket import Ticket
 
 
 def found(words, *, public_only=False):
-    ids = SearchEntry.tickets_with(words, public_only=public_only)
+    ids = SearchEntry.tickets_with(Wanted.of(words), public_only=public_only)
     return [ticket.number for ticket in Ticket.select().where(Ticket.id.in_(ids))]
 
 
@@ -48,4 +48,4 @@ def test_beginnings_count_only_while_whole_words_find_too_little(world, monkeypa
 def _entries(words):
     if not is_sqlite():
         pytest.skip("PostgreSQL gathers no beginnings first")
-    return search._matching(words)
+    return Wanted.of(words).matching()

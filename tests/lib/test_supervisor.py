@@ -127,7 +127,8 @@ def test_children_end_when_the_supervisor_is_killed_outright(running):
 
 
 def test_a_child_that_cannot_start_ends_the_start_with_one_line(running):
-    supervisor = running(receiver=[sys.executable, "-c", "raise SystemExit(3)"])
+    never_live = [sys.executable, "-c", "import time; time.sleep(60)"]  # so the greeting is not first, however slow
+    supervisor = running(**{"web server": never_live, "receiver": [sys.executable, "-c", "raise SystemExit(3)"]})
     said, _ = supervisor.process.communicate(timeout=10)
     assert said.splitlines()[-1].startswith("Ventanilla did not start: the receiver ended")
     assert supervisor.process.returncode == 1

@@ -1,0 +1,76 @@
+"""The first page of a stranger's PDF as a picture, drawn in a child process: no script runs, a bomb ends alone."""
+
+import io
+import json
+import os
+import sys
+import threading
+from pathlib import Path
+
+from app.lib import pictures
+from app.lib.child import Child, Gone, TooSlow, serve
+
+IDLE = 20.0  # seconds a child waits for the next file before it ends
+SECONDS = 20.0  # the longest a page may take, the start of the child included
+MEMORY = 768 * 1024 * 1024
+LARGEST = 1600  # pixels of the longer side
+
+
+class NoPage(Exception):
+    """There is no page to be drawn: the file is broken, locked by a password, or too much for us."""
+
+
+def first_page(place: Path) -> bytes:
+    """A PNG of at most LARGEST pixels a side. Raises NoPage."""
+    with _lock:
+        try:
+            _child.ask(str(place).encode())
+            head, data = _child.answer(SECONDS)
+        except (Gone, TooSlow) as problem:
+            _child.end()
+            raise NoPage(type(problem).__name__) from problem
+    if why := json.loads(head):
+        raise NoPage(why)
+    return data
+
+
+def names_a_script(place: Path) -> bool:
+    """Whether it says so where it can be read as it stands; what is packed is not looked into."""
+    data = place.read_bytes()
+    return b"/JavaScript" in data or b"/JS" in data
+
+
+def smaller(picture: bytes, longest: int) -> bytes:
+    """The picture of a page, made smaller."""
+    return pictures.preview(io.BytesIO(picture), longest=longest)
+
+
+_child = Child("app.lib.pdf_pages", idle=IDLE, memory=MEMORY)
+_lock = threading.Lock()
+os.register_at_fork(after_in_child=_lock._at_fork_reinit)  # type: ignore[attr-defined]
+
+
+def _answer(question: list[bytes]) -> list[bytes]:
+    try:
+        return [json.dumps("").encode(), _drawn(question[0].decode())]
+    except Exception as problem:  # whatever a stranger's file does to the library
+        return [json.dumps(f"{type(problem).__name__}: {problem}"[:500] or "?").encode(), b""]
+
+
+def _drawn(place: str) -> bytes:
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(place) as document:
+        page = document[0]
+        width, height = page.get_size()
+        scale = min(4.0, LARGEST / max(width, height, 1.0))
+        if width * scale < 1 or height * scale < 1:
+            raise ValueError("a page without a size")
+        image = page.render(scale=scale, may_draw_forms=False).to_pil().convert("RGB")
+    out = io.BytesIO()
+    image.save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+if __name__ == "__main__":
+    serve(_answer, sys.argv[1:])
