@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from peewee import BooleanField, CharField, ForeignKeyField
+from peewee import BooleanField, CharField, ForeignKeyField, JSONField
 
 from app.accounts.person import Person
 from app.accounts.role import LABELS, MAY, SPEAKING
@@ -31,6 +31,7 @@ class Agent(Record):
     is_active = BooleanField(default=True)
     title = CharField(max_length=120, default="")
     shortcuts = BooleanField(default=True)
+    unwanted = JSONField(default=list)  # kinds of events they want no mail about (A5)
 
     @classmethod
     @transaction()
@@ -73,9 +74,9 @@ class Agent(Record):
             Record.records["Session"].end_all(self.person)  # type: ignore[attr-defined]
         record("agent.changed", by=by, about=self.person, was=was, role=role, internal=is_internal, active=is_active)
 
-    def prefer(self, *, shortcuts: bool) -> None:
+    def prefer(self, *, shortcuts: bool, unwanted: list[str]) -> None:
         """What they choose for themselves."""
-        self.change(shortcuts=shortcuts)
+        self.change(shortcuts=shortcuts, unwanted=unwanted)
 
     @classmethod
     def everybody(cls) -> list["Agent"]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from peewee import JOIN, BooleanField, CharField, ForeignKeyField, TextField
 
+from app.accounts.address import OtherAddress
 from app.accounts.agent import demand
 from app.accounts.person import AddressTaken, Nameless, Person, clean_address
 from app.lib import keyset
@@ -39,6 +40,8 @@ class Contact(Record):
     may_authorize = BooleanField(default=True)
     offered_name = CharField(max_length=200, default="")  # the display name of their first mail (C6)
     is_bouncing = BooleanField(default=False)
+    is_muted = BooleanField(default=False)  # complained of a mail of ours: gets none
+    more_phones = TextField(default="")  # one a line
 
     @property
     def best_phone(self) -> str:
@@ -69,7 +72,8 @@ class Contact(Record):
         if words.strip():
             wanted = keyset.like(words)
             found = (Person.name**wanted) | (Person.email**wanted) | (Organization.name**wanted)
-            query = query.where(found | (cls.mobile**wanted) | (cls.phone**wanted))
+            found |= Person.id.in_(OtherAddress.select(OtherAddress.person).where(OtherAddress.address**wanted))
+            query = query.where(found | (cls.mobile**wanted) | (cls.phone**wanted) | (cls.more_phones**wanted))
         return keyset.page(query, Person.name, Person.id, after)
 
     @classmethod
@@ -78,7 +82,9 @@ class Contact(Record):
 
     @classmethod
     @transaction()
-    def enter(cls, *, by: Person, name: str, email: str, language: str | None, **details: Any) -> Person:
+    def enter(
+        cls, *, by: Person, name: str, email: str, language: str | None, other_addresses: str = "", **details: Any
+    ) -> Person:
         """An agent's new contact. Raises NotAllowed, Nameless, NotAnAddress, AddressTaken, NotANumber."""
         demand(by, "edit")
         if not name.strip():
@@ -86,12 +92,16 @@ class Contact(Record):
         address = clean_address(email) if email.strip() else None
         if address and (there := Person.by_email(address)) and there.contact:
             raise AddressTaken
+        others = OtherAddress.clean(other_addresses, person=None, beside=address)
         person = cls.register(name, address, language=language, **_tidy(details))
+        OtherAddress.keep(person, others)
         record("contact.entered", by=by, about=person)
         return person
 
     @transaction()
-    def amend(self, *, by: Person, name: str, email: str, language: str | None, **details: Any) -> None:
+    def amend(
+        self, *, by: Person, name: str, email: str, language: str | None, other_addresses: str = "", **details: Any
+    ) -> None:
         """Raises NotAllowed, Nameless, NotAnAddress, AddressTaken, OneOfTheTeam, NotANumber."""
         demand(by, "edit")
         if not name.strip():
@@ -100,14 +110,28 @@ class Contact(Record):
         if address and (there := Person.by_email(address)) and there != self.person:
             raise AddressTaken
         person, told = self.person, {"name": name.strip()[:200], "email": address, "language": language}
-        changed = {field: value for field, value in told.items() if getattr(person, field) != value}
+        others = OtherAddress.clean(other_addresses, person=person, beside=address)
+        changed = any(getattr(person, field) != value for field, value in told.items())
+        changed = changed or sorted(others) != OtherAddress.of(person)
         if changed and person.agent and not (by.agent and by.agent.may("configure")):
             raise OneOfTheTeam(name=person.name)
         was = person.email
         person.change(**told)
+        OtherAddress.keep(person, others)
         self.change(**_tidy(details))
         moved = {"was": was, "now": address} if was != address else {}
         record("contact.changed", by=by, about=person, **moved)
+
+    def tell_phones(self, **phones: str) -> None:
+        """What a customer says of their own numbers. Raises NotANumber."""
+        self.change(**_tidy(phones))
+
+    @transaction()
+    def write_again(self, *, by: Person) -> None:
+        """Mail to them leaves again, whatever came back or was complained of before. Raises NotAllowed."""
+        demand(by, "edit")
+        self.change(is_muted=False, is_bouncing=False)
+        record("contact.unmuted", by=by, about=self.person)
 
 
 def _tidy(details: dict[str, Any]) -> dict[str, Any]:
@@ -116,4 +140,7 @@ def _tidy(details: dict[str, Any]) -> dict[str, Any]:
     digits = "".join(each for each in given if each in "0123456789")
     if given.strip() and (any(each.isalpha() for each in given) or not 8 <= len(digits) <= 15):
         raise NotANumber
+    if "more_phones" in details:
+        lines = (line.strip()[:60] for line in details["more_phones"].splitlines())
+        details["more_phones"] = "\n".join(filter(None, lines))
     return {**details, "mobile": digits}

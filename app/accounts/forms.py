@@ -13,6 +13,8 @@ from wtforms import (
     SelectField,
     SelectMultipleField,
     StringField,
+    TelField,
+    TextAreaField,
 )
 from wtforms import Form as PlainForm
 from wtforms.fields.choices import SelectChoice
@@ -24,6 +26,8 @@ from app.lib.forms import Form, NotFilledIn, offer
 from app.lib.locales import LANGUAGES, zone_choices
 from app.lib.refusals import Refused
 from app.lib.words import lazy_gettext as _l
+from app.notifications.settings import HEADLINES, switched_on
+from app.settings.forms import Ticks
 
 REQUIRED = DataRequired(_l("Fill this in."))
 
@@ -57,13 +61,36 @@ class ProfileForm(Form):
         self.timezone.choices = zone_choices()
 
 
+class OwnDataForm(ProfileForm):
+    """What a customer says of themselves."""
+
+    phone = TelField(_l("Phone"), [Length(max=60)], render_kw={"autocomplete": "tel"})
+    mobile = TelField(
+        _l("Mobile"), [Length(max=30)], description=_l("With the country prefix."), render_kw={"autocomplete": "off"}
+    )
+    more_phones = TextAreaField(
+        _l("Other phones"), [Length(max=600)], description=_l("One per line."),
+        render_kw={"rows": 2, "autocomplete": "off"},
+    )  # fmt: skip
+
+
 class PasswordForm(Form):
-    old = PasswordField(_l("Present password"), render_kw={"autocomplete": "current-password"})
+    old = PasswordField(_l("Current password"), render_kw={"autocomplete": "current-password"})
     password = PasswordField(_l("New password"), [REQUIRED], render_kw={"autocomplete": "new-password"})
 
 
 class AgentProfileForm(ProfileForm):
     shortcuts = BooleanField(_l("Keyboard shortcuts"), description=_l("Single keys, never while you write."))
+    wanted = Ticks(_l("Mails about my tickets"))
+
+    def offer_notices(self) -> None:
+        """The kinds that the installation sends."""
+        self.wanted.choices = offer(switched_on().items())
+
+    def unwanted(self, before: list[str]) -> list[str]:
+        """What they want no mail about: what is not ticked, and what was unwanted and is not on offer now."""
+        asked, ticked = switched_on(), self.wanted.data or []
+        return [kind for kind in HEADLINES if (kind not in ticked if kind in asked else kind in before)]
 
 
 class InvitedRow(PlainForm):

@@ -97,7 +97,7 @@ class Group(Record):
 class GroupMember(Record):
     """One agent's place in one group."""
 
-    group = ForeignKeyField(Group, backref="memberships", on_delete="CASCADE")
+    group = ForeignKeyField(Group, backref="memberships", index=False, on_delete="CASCADE")
     person = ForeignKeyField(Person, backref="memberships", on_delete="CASCADE")
 
     class Meta:

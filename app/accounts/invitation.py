@@ -19,9 +19,11 @@ from app.lib.words import lazy_gettext as _l
 from app.timeline.event import record
 
 SIGN_IN_EVERY, SIGN_INS = timedelta(minutes=10), 3  # so many links in this time, so that nobody's inbox is flooded
+ASKED_FOR = {"sign-in": "accounts.sign_in_link", "password": "accounts.password_link"}  # purpose -> letter
 LIVES = {
     "setup": timedelta(hours=1),
     "sign-in": timedelta(minutes=30),
+    "password": timedelta(hours=2),
     "account": timedelta(days=14),
     "agent": timedelta(days=14),
 }
@@ -70,22 +72,25 @@ class Invitation(Record):
 
     @classmethod
     @transaction()
-    def ask_sign_in(cls, email: str, *, language: str) -> None:
-        """Mails a link to sign in to whoever has this address; for an unknown one, or too soon again, does nothing."""
+    def ask(cls, purpose: str, email: str, *, language: str) -> None:
+        """Mails a link to whoever has this address, to sign in or to choose a password.
+
+        For an unknown address, or too soon again, does nothing.
+        """
         person = Person.by_email(email)
         if person is None or not person.is_active or not (person.contact or person.agent):
             return
-        recent = (cls.purpose == "sign-in") & (cls.person == person) & (cls.created_at > now() - SIGN_IN_EVERY)
+        recent = (cls.purpose == purpose) & (cls.person == person) & (cls.created_at > now() - SIGN_IN_EVERY)
         if cls.select().where(recent).count() >= SIGN_INS:
             return
-        invitation = cls.issue("sign-in", person=person, email=person.email)
+        invitation = cls.issue(purpose, person=person, name=person.name, email=email.strip().lower())
         event = record("invitation.mailed", by=person, about=invitation)
         language = person.language or language
         mail(
-            "accounts.sign_in_link",
+            ASKED_FOR[purpose],
             event=event,
             to_name=person.name,
-            to_address=person.email,
+            to_address=invitation.email,
             about=invitation,
             person=person,
             language=language,
@@ -100,9 +105,9 @@ class Invitation(Record):
         return self.spent_at is None and self.withdrawn_at is None and self.expires_at > now()
 
     @classmethod
-    def by_token(cls, purpose: str, token: str) -> "Invitation":
-        """The good link of this token. Raises NoLongerGood, for a token nobody issued too."""
-        found = cls.get_or_none(cls.token_hash == tokens.fingerprint(token), cls.purpose == purpose)
+    def by_token(cls, token: str, *purposes: str) -> "Invitation":
+        """The good link of this token, for one of these purposes. Raises NoLongerGood, for an unknown token too."""
+        found = cls.get_or_none(cls.token_hash == tokens.fingerprint(token), cls.purpose.in_(purposes))
         if found is None or not found.is_good:
             raise NoLongerGood
         return found
@@ -179,13 +184,17 @@ class Invitation(Record):
 
     @transaction()
     def open_account(self, *, password: str) -> Person:
-        """A customer chooses their password; whoever was signed in with another one is out.
+        """Somebody chooses their password, for the first time or anew; whoever was signed in is out.
 
         Raises NoLongerGood, WeakPassword.
         """
         self.spend()
         person = Person.get_by_id(self.person_id)
+        if not person.is_active:
+            raise NoLongerGood
         person.set_password(password)
+        asked = (type(self).person == person) & type(self).purpose.in_(list(ASKED_FOR)) & type(self).spent_at.is_null()
+        type(self).update(withdrawn_at=now()).where(asked).execute()  # who reads old mails gets in by none of them
         Session.end_all(person)
         record("account.opened", by=person, about=person)
         return person
@@ -194,7 +203,7 @@ class Invitation(Record):
     @transaction()
     def set_up(cls, token: str, *, name: str, email: str, password: str, company: dict[str, str]) -> Person:
         """The first administrator makes the installation theirs. Raises NoLongerGood, NotAnAddress, WeakPassword."""
-        cls.by_token("setup", token).spend()
+        cls.by_token(token, "setup").spend()
         cls.update(withdrawn_at=now()).where(cls.purpose == "setup", cls.spent_at.is_null()).execute()
         person = Agent.enlist(name, email, role="administrator", password=password)
         person.change(name=name.strip(), language=company["language"])

@@ -44,12 +44,17 @@ class Nameless(Refused):
     field = "name"
 
 
-def clean_address(address: str) -> str:
+def clean_address(address: str, *, field: str = "email") -> str:
     """The address as we compare it: trimmed, lower case. Raises NotAnAddress."""
     address = address.strip().lower()
     if len(address) > 254 or not ADDRESS.fullmatch(address):
-        raise NotAnAddress
+        raise NotAnAddress(field=field)
     return address
+
+
+def is_address(address: str) -> bool:
+    """Whether it can be one."""
+    return len(address) <= 254 and bool(ADDRESS.fullmatch(address.strip().lower()))
 
 
 def initials(name: str) -> str:
@@ -96,6 +101,11 @@ class Person(Record):
             raise Nameless
         self.change(name=name.strip()[:200], language=language, timezone=timezone, mode=mode)
 
+    def acts_in(self, language: str) -> None:
+        """The language they first act in is the one we write to them in, until they choose another."""
+        if self.language is None:
+            self.change(language=language)
+
     def change_password(self, password: str, *, old: str) -> None:
         """Raises WrongPassword where there is one already and `old` is not it, and WeakPassword."""
         if self.password_hash and not self.has_password(old):
@@ -118,7 +128,13 @@ class Person(Record):
 
     @classmethod
     def by_email(cls, address: str) -> "Person | None":
-        return cls.find(email=address.strip().lower())
+        """Whoever has this address, as the one we write to or as a further one."""
+        address = address.strip().lower()
+        found = cls.find(email=address)
+        if found is None and address:
+            other = Record.records["OtherAddress"].get_or_none(address=address)
+            found = other.person if other else None
+        return found
 
     @classmethod
     def known_as(cls, name: str, email: str | None, **details: Any) -> "Person":

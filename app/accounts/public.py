@@ -10,18 +10,19 @@ from app.accounts.forms import SignInForm, SignInLinkForm
 from app.accounts.invitation import Invitation, NoLongerGood
 from app.accounts.person import Person
 from app.accounts.session import NobodyKnown, Session
-from app.lib.limits import at_least, limiter, was_refused
+from app.lib.limits import at_least, limiter, network, was_refused
 from app.lib.pages import page
 from app.lib.refusals import Refused
 
 accounts = Blueprint("accounts", __name__)
 ANSWERED_IN = 0.3  # seconds for whether there is such a person or not
-PAGE, LINK = "accounts/public/sign_in.html", "accounts/public/link.html"
+PAGE, LINK, NEW = (f"accounts/public/{name}.html" for name in ("sign_in", "link", "new"))
 
 
 @accounts.get("/sign-in")
 def sign_in() -> Any:
-    return page(PAGE, form=SignInForm(next=request.args.get("next", "")), link=SignInLinkForm(formdata=None))
+    form, link = SignInForm(next=request.args.get("next", "")), SignInLinkForm(formdata=None)
+    return page(PAGE, form=form, link=link, is_guest="guest" in request.args)
 
 
 def _account() -> str:
@@ -31,6 +32,7 @@ def _account() -> str:
 
 @accounts.post("/sign-in")
 @limiter.limit("20/minute;100/hour")
+@limiter.limit("300/hour", key_func=network, deduct_when=was_refused)
 @limiter.limit("100/hour", key_func=_account, deduct_when=was_refused)
 def create() -> Any:
     """By password. One sentence for whatever is wrong."""
@@ -46,6 +48,7 @@ def create() -> Any:
 
 @accounts.post("/sign-in/link")
 @limiter.limit("5/minute;20/hour")
+@limiter.limit("100/hour", key_func=network)
 def create_link() -> Any:
     """By mail. Whatever the address, the answer is the same."""
     form = SignInLinkForm()
@@ -54,15 +57,36 @@ def create_link() -> Any:
     except Refused as problem:
         return page(PAGE, form=SignInForm(formdata=None), link=form.refuse(problem), status=problem.status)
     with at_least(ANSWERED_IN):
-        Invitation.ask_sign_in(form.email.data or "", language=str(get_locale()))
+        Invitation.ask("sign-in", form.email.data or "", language=str(get_locale()))
     return page("accounts/public/link_asked.html", email=form.email.data)
+
+
+@accounts.get("/accounts/new")
+def new() -> Any:
+    """For who has no account yet, and for who has forgotten the password."""
+    return page(NEW, form=SignInLinkForm(formdata=None))
+
+
+@accounts.post("/accounts")
+@limiter.limit("5/minute;20/hour")
+@limiter.limit("100/hour", key_func=network)
+def create_account() -> Any:
+    """A link to choose a password, where the address is a contact's. Whatever the address, the answer is the same."""
+    form = SignInLinkForm()
+    try:
+        form.insist()
+    except Refused as problem:
+        return page(NEW, form=form.refuse(problem), status=problem.status)
+    with at_least(ANSWERED_IN):
+        Invitation.ask("password", form.email.data or "", language=str(get_locale()))
+    return page("accounts/public/account_asked.html", email=form.email.data)
 
 
 @accounts.get("/sign-in/link/<string:token>")
 def show_link(token: str) -> Any:
     """A page with a button: scanners open links, and must not spend them."""
     try:
-        Invitation.by_token("sign-in", token)
+        Invitation.by_token(token, "sign-in")
     except NoLongerGood as problem:
         return page(LINK, problem=problem, status=problem.status)
     return page(LINK, token=token)
@@ -72,7 +96,7 @@ def show_link(token: str) -> Any:
 @limiter.limit("20/minute")
 def create_by_link(token: str) -> Any:
     try:
-        invitation = Invitation.by_token("sign-in", token)
+        invitation = Invitation.by_token(token, "sign-in")
         invitation.spend()
     except NoLongerGood as problem:
         return page(LINK, problem=problem, status=problem.status)

@@ -13,9 +13,21 @@ LABELS: dict[str, Any] = {
 
 READING = frozenset({"see"})
 HELPING = READING | {"note"}
-WORKING = HELPING | {"reply", "authorize", "close", "reopen", "edit", "assign", "open", "survey", "forecast"}
+WORKING = HELPING | {
+    "reply",
+    "authorize",
+    "close",
+    "reopen",
+    "edit",
+    "assign",
+    "open",
+    "survey",
+    "forecast",
+    "merge",
+    "remove",
+}
 RUNNING = WORKING | {"route"}
-EVERYTHING = RUNNING | {"configure", "invite", "quarantine"}
+EVERYTHING = RUNNING | {"configure", "invite", "quarantine", "purge"}
 
 MAY: dict[str, frozenset[str]] = {
     "viewer": READING,
@@ -24,4 +36,4 @@ MAY: dict[str, frozenset[str]] = {
     "administrator": EVERYTHING,
 }
 # An internal agent helps and supervises: reads and notes, never writes to customers (SPEC P1).
-SPEAKING = frozenset({"reply", "authorize", "close", "reopen", "open", "survey"})
+SPEAKING = frozenset({"reply", "authorize", "close", "reopen", "open", "survey", "merge", "remove"})

@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from peewee import JOIN, CharField, ForeignKeyField, ModelSelect
+from peewee import JOIN, CharField, ForeignKeyField, ModelSelect, fn
 
 from app.accounts.agent import Agent
 from app.accounts.contact import Contact
@@ -14,8 +14,14 @@ from app.lib.db import Record, UTCDateTimeField
 from app.lib.prepared import hydrated, prepared, slot
 from app.lib.refusals import Refused
 from app.lib.words import lazy_gettext as _l
+from app.timeline.event import Event
 
 LIFE = timedelta(days=30)
+# What a browser calls itself, the more particular first: nearly all of them say Chrome, Safari and Mozilla too.
+BROWSERS = {"Edg": "Edge", "OPR": "Opera", "SamsungBrowser": "Samsung Internet", "Firefox": "Firefox",
+            "FxiOS": "Firefox", "CriOS": "Chrome", "Chrome": "Chrome", "Safari": "Safari"}  # fmt: skip
+SYSTEMS = {"Android": "Android", "iPhone": "iPhone", "iPad": "iPad", "Windows": "Windows", "CrOS": "ChromeOS",
+           "Mac OS": "macOS", "Linux": "Linux"}  # fmt: skip
 
 
 class NobodyKnown(Refused):
@@ -38,6 +44,7 @@ class Session(Record):
     ended_at = UTCDateTimeField(null=True)
     ip = CharField(max_length=45, default="")
     user_agent = CharField(max_length=300, default="")
+    as_of = 0  # the last event there was when it was read: while it stays, nothing has been done to any ticket
 
     @classmethod
     def person_of(cls, email: str, password: str) -> Person:
@@ -68,14 +75,24 @@ class Session(Record):
         person.__dict__["agent"] = hydrated(Agent, columns)
         person.__dict__["contact"] = hydrated(Contact, columns)
         session.__rel__["person"] = person
+        session.as_of = next(columns) or 0
         return session
 
     @classmethod
     def _statement(cls) -> ModelSelect:
-        query = cls.select(cls, Person, Agent, Contact).join(Person).join(Agent, JOIN.LEFT_OUTER)
+        latest = Event.select(fn.MAX(Event.id))
+        query = cls.select(cls, Person, Agent, Contact, latest).join(Person).join(Agent, JOIN.LEFT_OUTER)
         query = query.switch(Person).join(Contact, JOIN.LEFT_OUTER)
         live = cls.ended_at.is_null() & (cls.expires_at > slot("now")) & Person.is_active
         return query.where(cls.key_hash == slot("key"), live)
+
+    @property
+    def browser(self) -> str:
+        """Browser and system in a few words, as a person would say them; empty when it says nothing known."""
+        names = (
+            next((name for sign, name in known.items() if sign in self.user_agent), "") for known in (BROWSERS, SYSTEMS)
+        )
+        return " · ".join(filter(None, names))
 
     def end_others(self) -> None:
         """After a change of password only this sign-in stays."""

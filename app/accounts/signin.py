@@ -3,7 +3,9 @@
 from typing import Any
 from urllib.parse import urlsplit
 
+import structlog
 from flask import Flask, Response, make_response, redirect, request, url_for
+from flask import session as flask_session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
@@ -12,6 +14,7 @@ from app.accounts.session import Session
 from app.accounts.visitor import Access
 from app.lib import pages, secrets
 
+log = structlog.get_logger("web")
 GUEST_COOKIE = "guest"
 GUEST_PATH = "/portal"
 GUEST_LIFE = 12 * 3600  # seconds
@@ -51,8 +54,15 @@ def person() -> Person | None:
     return here.person if here else None
 
 
+def as_of() -> int:
+    """The last event there was when this request began: nothing has been done to any ticket while it stays."""
+    here = session()
+    return here.as_of if here else 0
+
+
 def begin(somebody: Person) -> None:
-    """Signs this browser in."""
+    """Signs this browser in. What the cookie held before ends: somebody else may have put it there."""
+    flask_session.clear()
     row, key = Session.start(somebody, ip=address(), user_agent=user_agent())
     login_user(SignedIn(row, key), remember=True)
 
@@ -84,7 +94,9 @@ def ask() -> Response:
 
     After a POST the way back is the page that held the form.
     """
-    url = url_for("public.accounts.sign_in", next=_way_back())
+    if guest_links():
+        log.info("a guest was turned away", path=request.path, method=request.method)
+    url = url_for("public.accounts.sign_in", next=_way_back(), guest=1 if guest_links() else None)
     if pages.wants_block():
         return make_response("", 401, {"HX-Redirect": url})
     return redirect(url, 303)
@@ -92,7 +104,7 @@ def ask() -> Response:
 
 def _way_back() -> str | None:
     if request.method == "GET":
-        return request.full_path.rstrip("?")
+        return pages.here()
     referrer = urlsplit(request.referrer or "")
     return referrer.path if referrer.netloc == request.host else None
 

@@ -18,7 +18,7 @@ LIST, PAGE = "catalog/desk/show.html", "catalog/desk/edit.html"
 TITLES: dict[str, Any] = {
     "types": _l("Types"), "categories": _l("Categories"), "services": _l("Services"),
     "priorities": _l("Priorities"), "origins": _l("Origins"), "tags": _l("Tags"), "products": _l("Products"),
-    "justifications": _l("Reasons for a status"),
+    "justifications": _l("Reasons for a status"), "fields": _l("Fields of your own"),
 }  # fmt: skip
 HELP: dict[str, Any] = {
     "types": _l("The scope in which a ticket is handled. The first one is the default."),
@@ -28,6 +28,7 @@ HELP: dict[str, Any] = {
     "origins": _l("How a ticket reached us."),
     "tags": _l("Words that group tickets; agents add new ones on the ticket."),
     "products": _l("What we sell."),
+    "fields": _l("What tickets have beside the fields that are built in: of every type, or of one."),
     "justifications": _l("Why a ticket is in progress, pending or resolved."),
 }
 

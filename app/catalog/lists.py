@@ -2,9 +2,19 @@
 
 from typing import Any, ClassVar
 
-from peewee import DeferredForeignKey, IntegerField, TextField
+from peewee import (
+    BooleanField,
+    CharField,
+    DeferredForeignKey,
+    ForeignKeyField,
+    IntegerField,
+    JSONField,
+    Select,
+    TextField,
+)
 
 from app.catalog.entry import Entry
+from app.lib.prepared import hydrated, prepared, slot
 from app.lib.words import lazy_gettext as _l
 from app.lib.words import lazy_pgettext as _lp
 
@@ -25,6 +35,7 @@ class Category(Entry):
     }
 
     survey = DeferredForeignKey("Survey", null=True, on_delete="SET NULL")
+    needs_code = BooleanField(default=False)  # who decides an authorization first types a mailed code (W6b)
 
 
 class Service(Entry):
@@ -86,6 +97,28 @@ class Justification(Entry):
     status = TextField(null=True)  # only for this status; null: for all three of L10
 
 
+class CustomField(Entry):
+    """A field that tickets have beside ours (T20): of every type, or of one."""
+
+    kind = CharField(max_length=10, default="text")  # text, number, date, choice, yes_no
+    choices = JSONField(default=list)
+    type = ForeignKeyField(TicketType, null=True, backref="custom_fields", on_delete="CASCADE")
+    is_required = BooleanField(default=False)
+    on_form = BooleanField(default=False)  # the public form asks for it
+    for_customers = BooleanField(default=False)  # in portal and PDF
+
+    @classmethod
+    def of_type(cls, ticket_type: TicketType | int | None) -> "list[CustomField]":
+        """The active fields of tickets of this type, in their order."""
+        rows = prepared("fields of a type", cls._of_type).rows({"type": getattr(ticket_type, "id", ticket_type) or 0})
+        return [hydrated(cls, iter(row)) for row in rows]
+
+    @classmethod
+    def _of_type(cls) -> Select:
+        mine = cls.type.is_null() | (cls.type == slot("type"))
+        return cls.select().where(cls.is_active, mine).order_by(cls.position, cls.id)
+
+
 LISTS: dict[str, type[Entry]] = {
     "types": TicketType,
     "categories": Category,
@@ -95,6 +128,7 @@ LISTS: dict[str, type[Entry]] = {
     "tags": Tag,
     "products": Product,
     "justifications": Justification,
+    "fields": CustomField,
 }
 
 

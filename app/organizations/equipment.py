@@ -9,6 +9,7 @@ from app.lib.db import Record, transaction
 from app.lib.refusals import Refused
 from app.lib.words import lazy_gettext as _l
 from app.organizations.organization import Organization
+from app.organizations.site import Site
 from app.timeline.event import record
 
 
@@ -21,6 +22,7 @@ class Equipment(Record):
     """One machine, known by its serial number."""
 
     organization = ForeignKeyField(Organization, null=True, backref="equipment", on_delete="RESTRICT")
+    site = ForeignKeyField(Site, null=True, backref="equipment", on_delete="SET NULL")
     name = CharField(max_length=200)
     brand = CharField(max_length=120, default="")
     model = CharField(max_length=120, default="")
@@ -30,7 +32,8 @@ class Equipment(Record):
     @classmethod
     def listed(cls, words: str = "", after: str = "") -> tuple[list["Equipment"], str]:
         """A page of equipment by name, with its owners; and where the next page begins."""
-        query = cls.select(cls, Organization).join(Organization, JOIN.LEFT_OUTER)
+        query = cls.select(cls, Organization, Site).join(Organization, JOIN.LEFT_OUTER)
+        query = query.join_from(cls, Site, JOIN.LEFT_OUTER)
         if words.strip():
             wanted = keyset.like(words)
             found = (cls.name**wanted) | (cls.serial**wanted) | (cls.brand**wanted) | (cls.model**wanted)
@@ -40,6 +43,25 @@ class Equipment(Record):
     @classmethod
     def by_number(cls, number: int) -> "Equipment | None":
         return cls.get_or_none(cls.id == number)
+
+    @classmethod
+    def offered(cls, organization: Organization | None = None) -> "list[Equipment]":
+        """For a list to choose from: an organization's, else everybody's."""
+        query = cls.select().where(cls.is_active)
+        if organization:
+            query = query.where(cls.organization == organization)
+        return list(query.order_by(cls.name, cls.serial).limit(500))
+
+    @property
+    def kind(self) -> str:
+        """Brand and model."""
+        return " ".join(filter(None, (self.brand, self.model)))
+
+    @property
+    def label(self) -> str:
+        """Its name, brand, model and serial number on one line, each once."""
+        kind = "" if self.kind and self.kind in self.name else self.kind
+        return " · ".join(filter(None, (self.name, kind, self.serial)))
 
     @classmethod
     @transaction()
@@ -60,4 +82,6 @@ class Equipment(Record):
         clean = {name: value.strip() if isinstance(value, str) else value for name, value in details.items()}
         if not (clean.get("name") and clean.get("serial")):
             raise NoSerial
+        if site := clean.get("site"):
+            clean["organization"] = site.organization
         return clean

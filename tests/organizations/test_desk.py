@@ -1,9 +1,12 @@
 """Contacts, organizations and equipment at the desk."""
 
 from app.accounts.contact import Contact
+from app.accounts.group import Group
 from app.accounts.person import Person
 from app.organizations.equipment import Equipment
 from app.organizations.organization import Organization
+from app.surveys.survey import Survey
+from app.tickets.ticket import Ticket
 
 
 def test_contacts_are_found_by_name_address_and_organization(desk, world):
@@ -92,3 +95,30 @@ def test_equipment_is_known_by_its_serial_number(desk, world):
     assert Equipment.get().organization == world.marlow
     assert ben.get("/desk/equipment", words="op-7").has_link("Press")
     assert ben.get(f"/desk/equipment/{Equipment.get().id}").h1 == "Press"
+
+
+def test_a_customers_card_says_how_satisfied_they_were(desk, world):
+    """Of the tickets one may see: a restricted group's answers are its own."""
+    survey = Survey.write(by=world.ada, title="How did it go?", introduction="A minute.")
+    score = survey.ask(by=world.ada, text="How was it?", kind="score", choices=[], is_required=True)
+    survey.ask(by=world.ada, text="Again?", kind="nps", choices=[], is_required=False)
+    survey.change(is_generic=True)
+    vault = Group.create(name="Vault", is_restricted=True)
+    vault.take_in(world.bea)
+    paths = f"/desk/contacts/{world.carol.id}", f"/desk/organizations/{world.marlow.id}"
+    ben, bea = desk(world.ben), desk(world.bea)
+    for path in paths:
+        assert "No answers yet" in ben.get(path).region("Satisfaction")
+    for given, group in ((4, None), (5, None), (1, vault)):
+        ticket = Ticket.open(
+            by=world.carol, requester=world.carol, subject=f"Worth {given}", text="x", channel="form", group=group,
+            organization=world.marlow,
+        )  # fmt: skip
+        ticket.send_survey(by=world.ada).answer({f"question-{score.id}": str(given)})
+    for path in paths:
+        seen = ben.get(path).region("Satisfaction")
+        assert "4.5 of 5 · 2 answers" in seen
+        assert "Very good (5/5)" in seen
+        assert seen.has_link(f"{world.leak.number + 1} Worth 4")
+        assert "Worth 1" not in ben.get(path)
+        assert "3.3 of 5 · 3 answers" in bea.get(path).region("Satisfaction")

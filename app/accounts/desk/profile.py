@@ -14,6 +14,7 @@ from app.lib.limits import limiter
 from app.lib.pages import done, page
 from app.lib.refusals import Refused
 from app.lib.words import gettext as _
+from app.notifications.settings import HEADLINES
 
 PAGE = "accounts/desk/profile.html"
 
@@ -28,7 +29,8 @@ def update_profile() -> Any:
     form = _form()
     try:
         told = form.answers()
-        g.me.agent.prefer(shortcuts=told.pop("shortcuts"))
+        told.pop("wanted")
+        g.me.agent.prefer(shortcuts=told.pop("shortcuts"), unwanted=form.unwanted(g.me.agent.unwanted))
         g.me.describe(**told | {"mode": told["mode"] or None})
     except Refused as problem:
         return _page(profile=form.refuse(problem), status=problem.status)
@@ -69,7 +71,9 @@ def _form(*, blank: bool = False) -> AgentProfileForm:
         "timezone": g.me.timezone or Company.ours().timezone,
         "mode": g.me.mode or "",
         "shortcuts": g.me.agent.shortcuts,
+        "wanted": [kind for kind in HEADLINES if kind not in g.me.agent.unwanted],
     }
     form = AgentProfileForm(formdata=None, data=known) if blank else AgentProfileForm(data=known)
     form.offer_zones()
+    form.offer_notices()
     return form

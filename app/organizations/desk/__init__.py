@@ -1,8 +1,11 @@
 """Customers at the desk: contacts, organizations, equipment; each noun has its module."""
 
-from flask import Blueprint, g, request
+from flask import Blueprint, abort, g, request
 
 from app.accounts.agent import demand
+from app.organizations.settings import CustomerSettings
+
+OF_EQUIPMENT = ("equipment", "_site", "site_links", "site_link")
 
 organizations = Blueprint("organizations", __name__)
 
@@ -11,11 +14,13 @@ organizations = Blueprint("organizations", __name__)
 def who_may() -> None:
     """Everybody reads; who may edit tickets may edit the people they belong to."""
     function = (request.endpoint or "").rpartition(".")[2]
+    if function.endswith(OF_EQUIPMENT) and not CustomerSettings.uses_equipment:
+        abort(404)
     demand(g.me, "see" if function.startswith(("index", "show")) else "edit")
     g.nav.here = "customers"
 
 
 # Their routes join the blueprint above, which must be there first.
-from app.organizations.desk import companies, contacts, equipment  # noqa: E402
+from app.organizations.desk import companies, contacts, equipment, links, sites  # noqa: E402
 
-__all__ = ["companies", "contacts", "equipment", "organizations"]
+__all__ = ["companies", "contacts", "equipment", "links", "organizations", "sites"]

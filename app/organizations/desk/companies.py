@@ -10,6 +10,7 @@ from app.lib.words import gettext as _
 from app.organizations.desk import organizations
 from app.organizations.forms import OrganizationForm
 from app.organizations.organization import Organization
+from app.tickets.satisfaction import Satisfaction
 from app.tickets.ticket import Ticket
 
 LIST, PAGE = "organizations/desk/organizations.html", "organizations/desk/organization.html"
@@ -41,7 +42,9 @@ def create() -> Any:
 @organizations.get("/organizations/<int:number>")
 def show(number: int) -> Any:
     organization = _organization(number)
-    return page(PAGE, organization=organization, tickets=Ticket.latest_of(g.me, organization=organization))
+    whose = {"organization": organization}
+    satisfaction = Satisfaction.for_agent(g.me, **whose)
+    return page(PAGE, **whose, tickets=Ticket.latest_of(g.me, **whose), satisfaction=satisfaction)
 
 
 @organizations.get("/organizations/<int:number>/edit")

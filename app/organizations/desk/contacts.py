@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import abort, g, request, url_for
 
+from app.accounts.address import OtherAddress
 from app.accounts.contact import Contact
 from app.accounts.invitation import Invitation
 from app.lib.forms import offer
@@ -13,6 +14,7 @@ from app.lib.words import gettext as _
 from app.organizations.desk import organizations
 from app.organizations.forms import ContactForm
 from app.organizations.organization import Organization
+from app.tickets.satisfaction import Satisfaction
 from app.tickets.ticket import Ticket
 
 LIST, PAGE, EDIT = "organizations/desk/contacts.html", "organizations/desk/contact.html", "organizations/desk/edit.html"
@@ -43,7 +45,15 @@ def create_contact() -> Any:
 @organizations.get("/contacts/<int:number>")
 def show_contact(number: int) -> Any:
     contact = _contact(number)
-    return page(PAGE, contact=contact, person=contact.person, tickets=Ticket.latest_of(g.me, requester=contact.person))
+    others = OtherAddress.of(contact.person)
+    return page(
+        PAGE,
+        contact=contact,
+        person=contact.person,
+        others=others,
+        tickets=Ticket.latest_of(g.me, requester=contact.person),
+        satisfaction=Satisfaction.for_agent(g.me, requester=contact.person),
+    )
 
 
 @organizations.get("/contacts/<int:number>/edit")
@@ -52,7 +62,11 @@ def edit_contact(number: int) -> Any:
     person = contact.person
     known = {"organization": contact.organization_id or 0, "language": person.language or ""}
     known |= {"name": person.name, "email": person.email or ""}
-    known |= {name: getattr(contact, name) for name in ("position", "phone", "mobile", "may_authorize", "notes")}
+    known |= {
+        name: getattr(contact, name)
+        for name in ("position", "phone", "mobile", "more_phones", "may_authorize", "notes")
+    }
+    known["other_addresses"] = "\n".join(OtherAddress.of(person))
     return _page(contact, _form(**known))
 
 
@@ -72,6 +86,13 @@ def create_contact_account(number: int) -> Any:
     contact = _contact(number)
     Invitation.invite_contact(contact.person, by=g.me)
     return done(url_for(".show_contact", number=number), said=_("A letter with a link is on its way."))
+
+
+@organizations.post("/contacts/<int:number>/mailing")
+def create_contact_mailing(number: int) -> Any:
+    """Mail to them leaves again after it came back, or after a complaint."""
+    _contact(number).write_again(by=g.me)
+    return done(url_for(".show_contact", number=number), said=_("Mail to them leaves again."))
 
 
 def _contact(number: int) -> Contact:

@@ -12,6 +12,7 @@ from app.organizations.desk import organizations
 from app.organizations.equipment import Equipment
 from app.organizations.forms import EquipmentForm
 from app.organizations.organization import Organization
+from app.organizations.site import Site
 from app.tickets.ticket import Ticket
 
 LIST, PAGE = "organizations/desk/equipment_list.html", "organizations/desk/equipment.html"
@@ -27,7 +28,7 @@ def index_equipment() -> Any:
 
 @organizations.get("/equipment/new")
 def new_equipment() -> Any:
-    return _page(None, _form(organization=request.args.get("organization", 0, int)))
+    return _page(None, _form(organization=request.args.get("organization", "0")))
 
 
 @organizations.post("/equipment")
@@ -50,7 +51,8 @@ def show_equipment(number: int) -> Any:
 def edit_equipment(number: int) -> Any:
     equipment = _equipment(number)
     known = {name: getattr(equipment, name) for name in ("name", "serial", "brand", "model", "is_active")}
-    return _page(equipment, _form(**known, organization=equipment.organization_id or 0))
+    place = f"{equipment.organization_id or 0}" + (f"-{equipment.site_id}" if equipment.site_id else "")
+    return _page(equipment, _form(**known, organization=place))
 
 
 @organizations.post("/equipment/<int:number>")
@@ -68,14 +70,21 @@ def _equipment(number: int) -> Equipment:
 
 
 def _form(**known: Any) -> EquipmentForm:
+    """An organization and a site of it are one choice: their numbers with a dash between."""
     form = EquipmentForm(data=known)
-    form.organization.choices = offer([(0, _("Nobody yet")), *((each.id, each.name) for each in Organization.all())])
+    there = [(str(each.id), each.name) for each in Organization.all()]
+    there += [(f"{site.organization_id}-{site.id}", f"{site.organization.name} · {site.name}") for site in Site.all()]
+    form.organization.choices = offer([("0", _("Nobody yet")), *sorted(there, key=lambda each: each[1].casefold())])
     return form
 
 
 def _answers(form: EquipmentForm) -> dict[str, Any]:
     answers = form.answers()
-    return answers | {"organization": answers["organization"] or None}
+    organization, _dash, site = answers["organization"].partition("-")
+    return answers | {
+        "organization": int(organization) or None,
+        "site": Site.by_number(int(site)) if site else None,
+    }
 
 
 def _page(equipment: Equipment | None, form: EquipmentForm, status: int = 200) -> Any:
