@@ -1,9 +1,10 @@
 """Requests for authorization, and what a ticket can do about them."""
 
-import hashlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from peewee import (
     JOIN,
@@ -12,6 +13,7 @@ from peewee import (
     DeferredForeignKey,
     ForeignKeyField,
     IntegerField,
+    JSONField,
     ModelSelect,
     TextField,
 )
@@ -19,7 +21,13 @@ from peewee import (
 from app.accounts.agent import demand
 from app.accounts.person import Person
 from app.attachments.attachment import Attachment
-from app.authorizations.decision import Decidable, Decision, NotPending
+from app.authorizations.certificate import Certificate
+from app.authorizations.code import Provable
+from app.authorizations.decidable import Decidable
+from app.authorizations.decision import Decision, NotPending, may_authorize
+from app.authorizations.item import Item, listed, total
+from app.authorizations.settings import AuthorizationSettings
+from app.lib import canonical
 from app.lib.clock import now
 from app.lib.db import Record, UTCDateTimeField, transaction
 from app.lib.prepared import hydrated, prepared, slot
@@ -30,6 +38,7 @@ if TYPE_CHECKING:
     from app.tickets.ticket import Ticket
 
 REMIND_AFTER = timedelta(days=1)
+REQUEST = "ventanilla-request/1"
 
 
 class AlreadyAsked(Refused):
@@ -50,18 +59,28 @@ class MayNotAuthorize(Refused):
     says = _l("%(name)s may not authorize. Ask somebody else, or change it in their contact.")
 
 
+class Past(Refused):
+    says = _l("That day is over: choose a later one, or none.")
+    field = "valid_until"
+
+
 class RemindedToday(Refused):
     says = _l("They were reminded less than a day ago.")
 
 
-class Authorization(Decidable, Record):
-    """One request: its text never changes; whoever wants another text asks anew, and this one is superseded."""
+class Authorization(Decidable, Provable, Record):
+    """One version of a request: nothing in it ever changes. Whoever wants it otherwise asks anew; it is superseded."""
 
-    ticket = DeferredForeignKey("Ticket", backref="authorizations", on_delete="RESTRICT")
+    ticket = DeferredForeignKey("Ticket", backref="authorizations", index=False, on_delete="RESTRICT")
     number = IntegerField()  # 1, 2… within the ticket
     text = TextField()
     text_sha256 = CharField(max_length=64)
+    items_kept = JSONField(default=list)  # [{"number", "text", "amount"}], amounts as exact text
+    currency = CharField(max_length=3, default="")
+    language = CharField(max_length=5, default="es")  # of the sentence that is signed: the ticket's
+    content_sha256 = CharField(max_length=64, default="")  # of everything that was asked
     needs_signature = BooleanField(default=True)
+    needs_code = BooleanField(default=False)  # a one-time code is mailed before the decision (W6b)
     asked_by = ForeignKeyField(Person, backref="authorizations_asked", on_delete="RESTRICT")
     asked_of = ForeignKeyField(Person, backref="authorizations_to_give", on_delete="RESTRICT")
     valid_until = UTCDateTimeField(null=True)
@@ -81,6 +100,35 @@ class Authorization(Decidable, Record):
     @property
     def is_expired(self) -> bool:
         return self.is_pending and self.valid_until is not None and self.valid_until < now()
+
+    @cached_property
+    def items(self) -> list[Item]:
+        return [Item.read(kept) for kept in self.items_kept]
+
+    @property
+    def total(self) -> Decimal | None:
+        """What all items cost together."""
+        return total(self.items)
+
+    def content(self) -> dict[str, Any]:
+        """Everything that is asked, as it is hashed."""
+        amount = self.total
+        return {
+            "format": REQUEST,
+            "company": self.ticket.company.name,
+            "ticket": self.ticket.number,
+            "request": self.number,
+            "language": self.language,
+            "text": self.text,
+            "currency": self.currency,
+            "items": [item.kept() for item in self.items],
+            "total": None if amount is None else str(amount),
+            "attachments": [
+                {"name": file.name, "sha256": file.sha256, "size": file.size}
+                for file in self.attachments.order_by(Attachment.id)  # type: ignore[attr-defined]
+            ],
+            "valid_until": self.valid_until and canonical.moment(self.valid_until),
+        }
 
     @property
     def decision(self) -> Decision | None:
@@ -130,20 +178,35 @@ class Authorizable:
     """What a ticket can do about authorizations."""
 
     def authorizations_shown(self: "Ticket") -> list[Authorization]:
-        """All requests, newest first, each with its people and its `answer` (a Decision or None)."""
-        shown = []
+        """All requests, newest first, each with its people and its `answer` (a Decision or None).
+
+        With those of tickets merged into this one: they stay there, as they were signed.
+        """
+        shown: list[Authorization] = []
         for row in prepared("authorizations shown", _shown).rows({"ticket": self.id}):
             columns = iter(row)
             request = hydrated(Authorization, columns)
             request.asked_by, request.asked_of = hydrated(Person, columns), hydrated(Person, columns)
-            request.answer, request.ticket = hydrated(Decision, columns), self
-            request._dirty.clear()
+            request.answer, certificate = hydrated(Decision, columns), hydrated(Certificate, columns)
+            if request.answer:
+                request.answer.made = certificate
             shown.append(request)
+        theirs = any(request.ticket_id != self.id for request in shown)
+        tickets = {self.id: self} | ({each.id: each for each in self.merged} if theirs else {})
+        for request in shown:
+            request.ticket = tickets[request.ticket_id]
+            request._dirty.clear()
         return shown
 
     def authorization_shown(self: "Ticket", number: int) -> Authorization | None:
-        """The request with this number, as above."""
-        return next((each for each in self.authorizations_shown() if each.number == number), None)
+        """The request of this ticket itself with this number, as above."""
+        own = (each for each in self.authorizations_shown() if each.ticket_id == self.id)
+        return next((each for each in own if each.number == number), None)
+
+    def authorizations_for(self: "Ticket", person: Person) -> list[Authorization]:
+        """What this customer sees on its page: of a merged ticket only what they decided themselves."""
+        shown = self.authorizations_shown()
+        return [each for each in shown if each.ticket_id == self.id or (each.answer and each.asked_of_id == person.id)]
 
     @property
     def pending_authorization(self: "Ticket") -> Authorization | None:
@@ -158,45 +221,82 @@ class Authorizable:
         needs_signature: bool | None = None,
         asked_of: Person | None = None,
         valid_until: datetime | None = None,
+        items: Iterable[tuple[str, Decimal | None]] = (),
+        currency: str = "",
         files: Iterable[Attachment] = (),
         replace: bool = False,
     ) -> Authorization:
-        """Asks one person to authorize exactly this text (L4), perhaps in place of a pending request (L12).
+        """Asks one person to authorize exactly this (L4), perhaps in place of a pending request (L12).
 
-        Raises NotAllowed, StatusForbids, NoReasons, NobodyToAsk, MayNotAuthorize, AlreadyAsked.
+        Raises NotAllowed, StatusForbids, NoReasons, NoWords, BadAmount, TooManyItems, Past, NobodyToAsk,
+        MayNotAuthorize, AlreadyAsked.
         """
         demand(by, "authorize")
         self.lock()
         was = self.move("request_authorization")
+        how = {"needs_signature": needs_signature, "asked_of": asked_of, "valid_until": valid_until}
+        authorization = self.worded_authorization(text, by=by, items=items, currency=currency, **how)
+        self._make_room(by=by, replace=replace)
+        authorization.save()
+        for attachment in files:
+            attachment.attach_to(authorization)
+        authorization.change(content_sha256=canonical.digest(canonical.encode(authorization.content())))
+        self.index("\n".join([authorization.text, *(item.text for item in authorization.items)]), public=True)
+        self.touch()
+        event = self.record("authorization.requested", by=by, about=authorization, public=True, was=was)
+        self.mail_customer("authorizations.requested", event=event, about=authorization, only=authorization.asked_of)
+        return authorization
+
+    def worded_authorization(
+        self: "Ticket",
+        text: str,
+        *,
+        by: Person,
+        needs_signature: bool | None = None,
+        asked_of: Person | None = None,
+        valid_until: datetime | None = None,
+        items: Iterable[tuple[str, Decimal | None]] = (),
+        currency: str = "",
+    ) -> Authorization:
+        """The request as it would stand, asked of nobody yet: what an agent looks at before it is sent.
+
+        Raises NoReasons, NoWords, BadAmount, TooManyItems, Past, NobodyToAsk, MayNotAuthorize.
+        """
         asked_of = self._person_to_ask(asked_of)
         if not text.strip():
             raise NoReasons
-        self._make_room(by=by, replace=replace)
-        authorization = Authorization.create(
+        if valid_until is not None and valid_until <= now():
+            raise Past
+        currency = currency or AuthorizationSettings.currency
+        lines = listed(items, currency)
+        return Authorization(
             ticket=self,
             number=self.authorizations.count() + 1,
             text=text.strip(),
-            text_sha256=hashlib.sha256(text.strip().encode()).hexdigest(),
+            text_sha256=canonical.digest(text.strip()),
+            items_kept=[item.kept() for item in lines],
+            currency=currency if lines else "",
+            language=self.language,
             needs_signature=self.online_signature if needs_signature is None else needs_signature,
+            needs_code=self._wants_code(total(lines)),
             asked_by=by,
             asked_of=asked_of,
             valid_until=valid_until,
         )
-        for attachment in files:
-            attachment.attach_to(authorization)
-        self.index(authorization.text, public=True)
-        self.touch()
-        event = self.record("authorization.requested", by=by, about=authorization, public=True, was=was)
-        self.mail_customer("authorizations.requested", event=event, about=authorization, only=asked_of)
-        return authorization
 
     def _person_to_ask(self: "Ticket", wanted: Person | None) -> Person:
         person = wanted or self.requester
         if self.is_internal or person is None or not person.email:
             raise NobodyToAsk
-        if person.contact is None or not person.contact.may_authorize:
+        if not may_authorize(person):
             raise MayNotAuthorize(name=person.name)
         return person
+
+    def _wants_code(self: "Ticket", amount: Decimal | None) -> bool:
+        """By the category, or where it costs more than the setting says (W6b)."""
+        limit = AuthorizationSettings.code_above
+        is_much = bool(limit) and amount is not None and amount > limit
+        return is_much or bool(self.category and self.category.needs_code)
 
     def _make_room(self: "Ticket", *, by: Person, replace: bool) -> None:
         pending = self.pending_authorization
@@ -215,8 +315,12 @@ class Authorizable:
 
 def _shown() -> ModelSelect:
     cls, asked_by, asked_of = Authorization, Person.alias(), Person.alias()
-    query = cls.select(cls, asked_by, asked_of, Decision)
+    query = cls.select(cls, asked_by, asked_of, Decision, Certificate)
     query = query.join_from(cls, asked_by, on=(cls.asked_by == asked_by.id))
     query = query.join_from(cls, asked_of, on=(cls.asked_of == asked_of.id))
     query = query.join_from(cls, Decision, JOIN.LEFT_OUTER, on=(Decision.authorization == cls.id))
-    return query.where(cls.ticket == slot("ticket")).order_by(cls.number.desc())
+    query = query.join_from(Decision, Certificate, JOIN.LEFT_OUTER, on=(Certificate.decision == Decision.id))
+    tickets = Record.records["Ticket"]
+    merged = tickets.select(tickets.id).where(tickets.merged_into == slot("ticket"))
+    query = query.where((cls.ticket == slot("ticket")) | cls.ticket.in_(merged))
+    return query.order_by(cls.created_at.desc(), cls.id.desc())

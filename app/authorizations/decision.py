@@ -1,21 +1,27 @@
 """Decisions: the answer to a request, with what shows later who gave it, how and when."""
 
-import hashlib
+import json
 import secrets
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import Any
 
 from peewee import CharField, DeferredForeignKey, ForeignKeyField, JSONField, TextField
 
 from app.accounts.person import Person
-from app.accounts.visitor import Access
+from app.authorizations.item import Item, total
+from app.lib import canonical
 from app.lib.clock import now
 from app.lib.db import Record, UTCDateTimeField, transaction
 from app.lib.refusals import Refused
+from app.lib.search import SearchEntry
+from app.lib.words import gettext as _
 from app.lib.words import lazy_gettext as _l
+from app.timeline.event import Event
 
-if TYPE_CHECKING:
-    from app.authorizations.authorization import Authorization
-    from app.authorizations.signature import Signature
+# What stands in the chain of evidence as salted hashes only.
+PERSONAL = (
+    "name", "address", "ip", "user_agent", "mail_answer", "signature", "reasons", "item_reasons",
+)  # fmt: skip
 
 
 class NotPending(Refused):
@@ -30,19 +36,33 @@ class NotYours(Refused):
     status = 403
 
 
+class NoLongerAllowed(Refused):
+    """The contact's "may authorize" was taken away after the request."""
+
+    says = _l("You may not authorize here any more. Answer us, and we ask somebody else.")
+    status = 403
+
+
 class Expired(Refused):
     says = _l("The time to answer this request is over. Ask us for a new one.")
     status = 409
 
 
+class NotWhatWasShown(Refused):
+    """The form brings back another request, choice or sentence than the page showed."""
+
+    says = _l("What you were about to sign is not what you had read. Read it again.")
+    status = 409
+
+
 class NoSignature(Refused):
-    says = _l("Draw your signature, or sign by typing your name.")
+    says = _l("Draw your signature, or choose to sign by typing your name.")
     field = "signature"
 
 
 class NoReason(Refused):
     says = _l("Tell us why you deny it.")
-    field = "reasons"
+    field = "reason"
 
 
 class NoName(Refused):
@@ -50,22 +70,30 @@ class NoName(Refused):
     field = "name"
 
 
+def may_authorize(person: Person) -> bool:
+    """Whether this person's contact may authorize, as it stands now."""
+    return person.contact is not None and person.contact.may_authorize
+
+
 class Decision(Record):
     """One answer; the unique key is the last guard against a second one.
 
-    The personal fields will enter the chain of evidence as salted hashes (SPEC W6), hence the salt.
+    `agreement` is what was agreed, as canonical JSON: text, items with their outcome, files, the sentence signed.
     """
 
     authorization = DeferredForeignKey("Authorization", unique=True, backref="decisions", on_delete="RESTRICT")
-    outcome = CharField(max_length=12)  # authorized, denied
+    outcome = CharField(max_length=12)  # authorized (perhaps in part), denied
     text = TextField()  # exactly what was shown
     text_sha256 = CharField(max_length=64)
-    attachments = JSONField(default=list)  # [{"name", "sha256", "size"}] shown with the text
+    agreement = TextField()
+    agreement_sha256 = CharField(max_length=64)
     reasons = TextField(default="")
+    item_reasons = JSONField(default=dict)  # why an item was refused, by its number as text
     person = ForeignKeyField(Person, on_delete="RESTRICT")
     name = CharField(max_length=200)  # as they gave it
     address = CharField(max_length=254)
     decided_at = UTCDateTimeField(default=now)
+    local_time = CharField(max_length=40)  # the same moment where the company is, with its offset
     timezone = CharField(max_length=60)
     language = CharField(max_length=5)
     way = CharField(max_length=10)  # link or account
@@ -73,6 +101,8 @@ class Decision(Record):
     delivery = DeferredForeignKey("Delivery", null=True, on_delete="SET NULL")
     mail_id = CharField(max_length=255, default="")  # of the mail whose link was used
     mail_answer = TextField(default="")  # what the receiving server said when it took that mail
+    code_mail_id = CharField(max_length=255, default="")  # of the mail with the one-time code
+    code_confirmed_at = UTCDateTimeField(null=True)
     session = DeferredForeignKey("Session", null=True, on_delete="SET NULL")
     ip = CharField(max_length=45, default="")
     user_agent = CharField(max_length=300, default="")
@@ -80,96 +110,71 @@ class Decision(Record):
     signature = TextField(default="")  # canonical JSON of the strokes, or the typed name
     signature_sha256 = CharField(max_length=64, default="")
     salt = CharField(max_length=32, default=lambda: secrets.token_hex(16))
+    erased_at = UTCDateTimeField(null=True)
 
+    @cached_property
+    def agreed(self) -> dict[str, Any]:
+        """The agreement, read."""
+        return dict(json.loads(self.agreement))
 
-class Decidable:
-    """How a request is answered, once."""
+    @property
+    def sentence(self) -> str:
+        """What was signed, word by word."""
+        return str(self.agreed["sentence"])
+
+    @property
+    def attachments(self) -> list[dict[str, Any]]:
+        """The files that were shown: name, sha256, size."""
+        return list(self.agreed["attachments"])
+
+    @property
+    def by_whom(self) -> str:
+        """The name they gave, as long as it is known."""
+        return _("a person whose data was erased") if self.erased_at else self.name
+
+    @property
+    def is_partial(self) -> bool:
+        return self.outcome == "authorized" and bool(self.refused)
+
+    @property
+    def authorized(self) -> list[Item]:
+        return [Item.read(each) for each in self.agreed["items"] if each["authorized"]]
+
+    @property
+    def refused(self) -> list[Item]:
+        return [Item.read(each) for each in self.agreed["items"] if not each["authorized"]]
+
+    @property
+    def authorized_total(self) -> Any:
+        return total(self.authorized)
+
+    def reason_for(self, item: Item) -> str:
+        return str((self.item_reasons or {}).get(str(item.number), ""))
 
     @transaction()
-    def authorize(
-        self: "Authorization", *, by: Person, name: str, signature: "Signature | None", access: Access, language: str
-    ) -> Decision:
-        """Says yes (L5). Raises NotYours, NotPending, Expired, NoName, NoSignature."""
-        ticket = self._open_for(by)
-        if not name.strip():
-            raise NoName
-        if self.needs_signature and signature is None:
-            raise NoSignature
-        was = ticket.move("authorize")
-        self.end("authorized", by=by)
-        decision = self._keep("authorized", by=by, name=name, access=access, language=language, signature=signature)
-        self._tell(decision, was=was, by=by)
-        return decision
+    def erase(self) -> None:
+        """Forgets the person (P6). The salted hashes in the chain, and what was agreed, stay and still verify.
 
-    @transaction()
-    def deny(self: "Authorization", *, by: Person, reasons: str, access: Access, language: str) -> Decision:
-        """Says no, with reasons (L6). Raises NotYours, NotPending, Expired, NoReason."""
-        ticket = self._open_for(by)
-        if not reasons.strip():
-            raise NoReason
-        was = ticket.move("deny")
-        self.end("denied", by=by)
-        decision = self._keep("denied", by=by, name=by.name, access=access, language=language, reasons=reasons)
-        self._tell(decision, was=was, by=by)
-        return decision
+        With them goes what repeats them: the certificate, the history's and the search's copy of the reasons, and the
+        PDFs of the ticket, which are made again without them.
+        """
+        for certificate in self.certificates:  # type: ignore[attr-defined]
+            certificate.destroy()
+        ticket = self.authorization.ticket
+        for event in ticket.events.where(Event.about_kind == "Authorization", Event.about_id == self.authorization_id):
+            if event.details.get("reasons"):
+                event.change(details=event.details | {"reasons": ""})
+        SearchEntry.forget_texts(ticket, [self.reasons, *(self.item_reasons or {}).values()])
+        for shown_in in filter(None, (ticket, ticket.merged_into)):
+            for document in shown_in.documents:
+                document.destroy()
+        self.change(
+            **dict.fromkeys(set(PERSONAL) - {"item_reasons"}, ""), item_reasons={}, salt="", signature_sha256="",
+            link=None, delivery=None, session=None, erased_at=now(),
+        )  # fmt: skip
 
-    def _open_for(self: "Authorization", by: Person) -> Any:
-        """The ticket, locked, if this person may still answer."""
-        ticket = self.ticket.lock()
-        self.lock()
-        if not self.is_pending:
-            raise NotPending
-        if self.asked_of_id != by.id:
-            raise NotYours(name=self.asked_of.name)
-        if self.is_expired:
-            raise Expired
-        return ticket
 
-    def _keep(
-        self: "Authorization",
-        outcome: str,
-        *,
-        by: Person,
-        name: str,
-        access: Access,
-        language: str,
-        reasons: str = "",
-        signature: "Signature | None" = None,
-    ) -> Decision:
-        mail = access.link.delivery if access.link else None
-        drawn = signature.canonical() if signature else b""
-        return Decision.create(
-            authorization=self,
-            outcome=outcome,
-            text=self.text,
-            text_sha256=self.text_sha256,
-            attachments=[{"name": file.name, "sha256": file.sha256, "size": file.size} for file in self.attachments],
-            reasons=reasons.strip(),
-            person=by,
-            name=name.strip()[:200],
-            address=by.email or "",
-            timezone=self.ticket.company.timezone,
-            language=language,
-            way="link" if access.link else "account",
-            link=access.link,
-            session=access.session,
-            delivery=mail,
-            mail_id=(mail and mail.mail_id) or "",
-            mail_answer=(mail and mail.answer) or "",
-            ip=access.ip,
-            user_agent=access.user_agent[:300],
-            signature_kind=signature.kind if signature else "none",
-            signature=drawn.decode(),
-            signature_sha256=hashlib.sha256(drawn).hexdigest() if signature else "",
-        )
-
-    def _tell(self: "Authorization", decision: Decision, *, was: str, by: Person) -> None:
-        ticket = self.ticket
-        if decision.reasons:
-            ticket.index(decision.reasons, public=True)
-        ticket.last_heard_at = decision.decided_at
-        ticket.touch()
-        event = ticket.record(
-            f"authorization.{decision.outcome}", by=by, about=self, public=True, was=was, reasons=decision.reasons
-        )
-        ticket.mail_customer(f"authorizations.{decision.outcome}", event=event, about=self, only=by)
+def hashed(agreement: dict[str, Any]) -> tuple[str, str]:
+    """An agreement's canonical text and its hash."""
+    text = canonical.encode(agreement)
+    return text.decode(), canonical.digest(text)

@@ -31,7 +31,7 @@ def test_an_agent_asks_the_requester(desk, world, htmx):
     )
     asked = Authorization.get()
     assert (asked.text, asked.asked_of, asked.needs_signature) == ("A new seal for 100 €", world.carol, True)
-    assert asked.valid_until.isoformat() == "2030-01-31T23:00:00+00:00"
+    assert asked.valid_until.isoformat() == "2030-01-31T22:59:59+00:00"
     assert fresh(world).status == "awaiting_authorization"
     card = client.get(there(world)).region("Authorization request")
     assert "A new seal for 100 €" in card
@@ -116,3 +116,22 @@ def test_a_viewer_sees_the_request_and_no_buttons(desk, world):
     card = desk(world.vic).get(there(world)).region("Authorization request")
     assert not card.all("button")
     assert desk(world.vic).post(there(world, "/authorizations/1/withdrawal")).status == 403
+
+
+@both_ways
+def test_an_agent_looks_at_it_as_the_customer_before_sending_it(desk, world, htmx):
+    page = desk(world.ben).get(f"/desk/tickets/{world.leak.number}/authorizations").press("Add an item", htmx=htmx)
+    fields = {"text": "Replace the seal.", "items-0-text": "A new seal", "items-0-amount": "962", "way": "signature"}
+    shown = page.press("View as customer", htmx=htmx, **fields)
+    preview = shown.region("As Carol Ruiz will see it")
+    for words in ("Replace the seal.", "A new seal", "€962.00", "I authorize Acme Service to do what is written here"):
+        assert words in preview
+    assert (
+        Authorization.select().count()
+        == Delivery.select().where(Delivery.letter == "authorizations.requested").count()
+        == 0
+    )
+    refused = page.press("View as customer", htmx=htmx, **fields | {"text": ""})
+    assert "Say what the customer is to authorize." in refused
+    shown.press("Request authorization Ctrl ↵", htmx=htmx)
+    assert Authorization.get().text == "Replace the seal."

@@ -159,6 +159,17 @@ def test_an_expired_request_says_so(portal, world, address, asked):
     assert state(asked) == "pending"
 
 
+def test_who_may_authorize_no_longer_can_only_deny(portal, world, asked, address):
+    carol = portal(world.carol)
+    world.carol.contact.change(may_authorize=False)
+    for page in (carol.get(f"{address}/sign"), carol.post(f"{address}/decision", name="Carol", strokes=DRAWN)):
+        assert page.status == 403
+        assert "You may not authorize here any more." in page
+    assert state(asked) == "pending"
+    carol.post(f"{address}/denial", reasons="Not my decision any more.")
+    assert state(asked) == "denied"
+
+
 def test_somebody_else_sees_who_decides(portal, world, asked, address):
     world.marlow.change(shares_tickets=True)
     world.dan.set_password("a quiet word for tests")

@@ -1,40 +1,15 @@
 """Two decide the same request at the same moment, each by a connection of their own: one wins, the other is told."""
 
-import threading
-
 from app.accounts.visitor import Access
 from app.authorizations.authorization import Authorization
 from app.authorizations.decision import Decision, NotPending
 from app.authorizations.signature import TypedSignature
-from app.lib import db
 from app.outbox.delivery import Delivery
 from app.tickets.ticket import Ticket
 from app.timeline.event import Event
+from tests.at_once import at_once
 
 ROUNDS = 5
-
-
-def both(app, *acts):
-    """Runs these at once; what each came to: a decision or a refusal."""
-    start, ends = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def run(place, act):
-        with app.app_context(), db.connection():
-            start.wait()
-            try:
-                ends[place] = act()
-            except NotPending as problem:
-                ends[place] = problem
-            finally:
-                if not db.database.is_closed():
-                    db.database.close()
-
-    threads = [threading.Thread(target=run, args=each) for each in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return ends
 
 
 def authorize(asked, carol):
@@ -50,7 +25,7 @@ def deny(asked, carol):
 def test_of_a_yes_and_a_no_at_once_exactly_one_counts(app, world):
     for number in range(ROUNDS):
         asked = world.leak.request_authorization(f"Seal {number}", by=world.ben)
-        ends = both(app, lambda: authorize(asked, world.carol), lambda: deny(asked, world.carol))  # noqa: B023
+        ends = at_once(app, lambda: authorize(asked, world.carol), lambda: deny(asked, world.carol))  # noqa: B023
         won = [each for each in ends if isinstance(each, Decision)]
         told = [each for each in ends if isinstance(each, NotPending)]
         assert (len(won), len(told)) == (1, 1), ends
@@ -67,14 +42,14 @@ def test_of_a_yes_and_a_no_at_once_exactly_one_counts(app, world):
 
 def test_of_two_presses_of_the_same_button_one_counts(app, world):
     asked = world.leak.request_authorization("A seal", by=world.ben)
-    ends = both(app, *[lambda: authorize(asked, world.carol)] * 4)
+    ends = at_once(app, *[lambda: authorize(asked, world.carol)] * 4)
     assert sum(isinstance(each, Decision) for each in ends) == 1
     assert sum(isinstance(each, NotPending) for each in ends) == 3
 
 
 def test_a_decision_and_a_withdrawal_at_once_do_not_both_count(app, world):
     asked = world.leak.request_authorization("A seal", by=world.ben)
-    ends = both(
+    ends = at_once(
         app,
         lambda: authorize(asked, world.carol),
         lambda: Authorization.get_by_id(asked.id).withdraw(by=world.ben),

@@ -1,0 +1,120 @@
+"""The mailed one-time code: only where it is asked for, a few tries, a short life (W6b)."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from app.authorizations.code import CodeOver, CodeTooSoon, NoCode, TooManyCodes, WrongCode
+from app.authorizations.decision import Decision
+from app.authorizations.settings import AuthorizationSettings
+from app.catalog.lists import Category
+from app.mail.outgoing import written
+from app.outbox.delivery import Delivery
+from tests.authorizations.deciding import DRAWN, ask, decide, last_code
+from tests.page import both_ways
+
+
+@pytest.fixture
+def asked(world):
+    Category.by_key("problem").amend(by=world.ada, name="Problem", needs_code=True)
+    world.leak.change(category=Category.by_key("problem"))
+    return ask(world)
+
+
+def wrong(code):
+    return f"{(int(code.digits) + 1) % 10**6:06d}"
+
+
+def test_a_code_is_asked_for_by_category_or_above_an_amount(world, asked):
+    assert asked.needs_code
+    asked.withdraw(by=world.ben)
+    world.leak.change(category=None)
+    AuthorizationSettings.set(code_above=1000)
+    assert not ask(world, items=[("Cheap", Decimal(1000))]).needs_code
+    assert ask(world, items=[("Dear", Decimal("1000.01"))], replace=True).needs_code
+    AuthorizationSettings.set(code_above=0)
+    assert not ask(world, items=[("Very dear", Decimal(900_000))], replace=True).needs_code
+
+
+def test_without_the_code_nothing_is_decided(world, asked):
+    with pytest.raises(NoCode):
+        decide(asked, world.carol)
+    with pytest.raises(CodeOver):
+        decide(asked, world.carol, code="123456")
+    asked.send_code(by=world.carol)
+    with pytest.raises(WrongCode):
+        decide(asked, world.carol, code=wrong(last_code(asked)))
+    assert not Decision.select().exists()
+
+
+def test_the_code_is_evidence_and_works_once(world, asked):
+    code = asked.send_code(by=world.carol)
+    decision = decide(asked, world.carol, code=f"{code.digits[:3]} {code.digits[3:]}")
+    mail = Delivery.get(letter="authorizations.code")
+    assert decision.code_mail_id == mail.mail_id
+    assert decision.code_confirmed_at
+    assert not last_code(asked).is_live
+
+
+def test_five_wrong_tries_end_a_code(world, asked, clock):
+    code = asked.send_code(by=world.carol)
+    for _ in range(5):
+        with pytest.raises(WrongCode if last_code(asked).wrong < 4 else CodeOver):
+            decide(asked, world.carol, code=wrong(code))
+    with pytest.raises(CodeOver):
+        decide(asked, world.carol, code=code.digits)
+
+
+def test_a_code_lasts_a_quarter_of_an_hour(world, asked, clock):
+    code = asked.send_code(by=world.carol)
+    clock.shift(timedelta(minutes=15, seconds=1))
+    with pytest.raises(CodeOver):
+        decide(asked, world.carol, code=code.digits)
+
+
+def test_codes_are_sent_again_but_not_at_will(world, asked, clock):
+    first = asked.send_code(by=world.carol)
+    with pytest.raises(CodeTooSoon):
+        asked.send_code(by=world.carol)
+    for _ in range(4):
+        clock.shift(timedelta(seconds=61))
+        asked.send_code(by=world.carol)
+    clock.shift(timedelta(seconds=61))
+    with pytest.raises(TooManyCodes):
+        asked.send_code(by=world.carol)
+    with pytest.raises(WrongCode):
+        decide(asked, world.carol, code=first.digits)  # only the last one works
+
+
+def test_the_mail_holds_the_code_and_no_link(world, asked):
+    code = asked.send_code(by=world.carol)
+    letter = written(Delivery.get(letter="authorizations.code"))
+    assert f"{code.digits[:3]} {code.digits[3:]}" in letter.text
+    assert "/t/" not in letter.text + letter.html
+    assert Delivery.get(letter="authorizations.code").link is None
+
+
+@both_ways
+def test_the_page_mails_the_code_and_keeps_what_was_typed(portal, world, asked, htmx):
+    sheet = portal(world.carol).get(f"/portal/tickets/{world.leak.number}/authorizations/{asked.number}/sign")
+    assert "we e-mail a code to carol@marlow.example" in sheet
+    sheet = sheet.press("E-mail me the code", htmx=htmx, name="Carol M. Ruiz", strokes=DRAWN)
+    assert "We e-mailed a code to carol@marlow.example." in sheet
+    assert sheet.field("First and last name").value == "Carol M. Ruiz"
+    soon = sheet.press("Send another code", htmx=htmx)
+    assert soon.status == 429
+    refused = sheet.press("Confirm authorization", htmx=htmx, code=wrong(last_code(asked)))
+    assert refused.status == 422
+    assert "Tries left: 4" in refused
+    refused.press("Confirm authorization", htmx=htmx, code=last_code(asked).digits)
+    assert Decision.get().name == "Carol M. Ruiz"
+
+
+def test_a_denial_needs_the_code_too(portal, world, asked):
+    page = portal(world.carol).get(f"/portal/tickets/{world.leak.number}/authorizations/{asked.number}/deny")
+    refused = page.press("Deny", reasons="Too dear")
+    assert "Write the code that we mailed you." in refused
+    page = refused.press("Send another code")
+    page.press("Deny", code=last_code(asked).digits)
+    assert Decision.get().outcome == "denied"
