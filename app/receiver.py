@@ -4,17 +4,18 @@ import signal
 import threading
 from email import message_from_bytes, policy
 from email.utils import parseaddr
+from pathlib import Path
 from types import FrameType
 
 import structlog
 
 import app.tickets.ticket  # noqa: F401  the ledger points at tickets
-from app.config import Config
+from app.config import Config, ConfigError
 from app.lib import db, files, logs, secrets
 from app.lib.db import connection, transaction
 from app.lib.files import store
 from app.lib.jobs import nudge, open_queue
-from app.lib.listener import Listener
+from app.lib.listener import Certificate, Listener
 from app.mail.listening import Reception
 from app.sandbox.letter import SandboxLetter
 
@@ -68,12 +69,23 @@ def start(config: Config) -> list[Listener]:
                 received=reception.received,
                 largest=largest,
                 name=config.hostname,
+                certificate=certificate(config),
             )
         )
     for listener in listeners:
         listener.start()
         log.info("listening for mail", host=listener.host, port=listener.port)
     return listeners
+
+
+def certificate(config: Config) -> Certificate | None:
+    """What the listener speaks STARTTLS with. Raises ConfigError where it cannot be used."""
+    if not config.smtp_listener_certificate:
+        return None
+    try:
+        return Certificate(Path(config.smtp_listener_certificate), Path(config.smtp_listener_key))
+    except OSError as problem:
+        raise ConfigError(f"SMTP_LISTENER_CERTIFICATE or SMTP_LISTENER_KEY cannot be used: {problem}.") from None
 
 
 def keep(sender: str, recipients: list[str], raw: bytes) -> None:

@@ -1,6 +1,7 @@
 """What our own mail server found out about a sender: its Authentication-Results (RFC 8601), never anyone else's."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.mail.parsed import ParsedMail
@@ -22,16 +23,24 @@ class Proof:
     verdict: str = CLAIMED
 
 
-def check(mail: ParsedMail, authserv_id: str) -> Proof:
-    """The results that the trusted server wrote at the top; without it a sender is only claimed."""
-    topmost = mail.header("authentication-results")
-    if not authserv_id or not topmost:
-        return Proof()
-    results = _parse(topmost[:8000], authserv_id)
-    if results is None:
-        return Proof()
+def check(mail: ParsedMail, authserv_id: str, signers: Iterable[str] = ()) -> Proof:
+    """The results that the trusted server wrote at the top; where there are none, a signature of ours to check.
+
+    `signers`: the domains whose DKIM signature we found to hold. Without either a sender is only claimed.
+    """
+    results = results_of(mail, authserv_id)
     domain = mail.from_address.rpartition("@")[2].lower()
-    return _weigh(results, domain)
+    if results is not None:
+        return _weigh(results, domain)
+    if any(_is_aligned(signer, domain) for signer in signers):
+        return Proof(dkim="pass", verdict=PROVED)
+    return Proof()
+
+
+def results_of(mail: ParsedMail, authserv_id: str) -> list[tuple[str, str, dict[str, str]]] | None:
+    """What the trusted server found out; None where it said nothing, or nobody is trusted."""
+    topmost = mail.header("authentication-results")
+    return _parse(topmost[:8000], authserv_id) if authserv_id and topmost else None
 
 
 def _parse(value: str, authserv_id: str) -> list[tuple[str, str, dict[str, str]]] | None:

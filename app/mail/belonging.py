@@ -25,7 +25,7 @@ def find(clues: list[Clue], sender: str, *, proof: str, subject: str) -> Belongi
     found = Belonging()
     for clue in clues:
         if clue.kind in (threading.REPLY_ADDRESS, threading.SENT):
-            found.ticket = Ticket.get_or_none(Ticket.number == clue.ticket)
+            found.ticket = _where_it_is_now(clue)
             if found.ticket:
                 found.how = clue.kind
                 return found
@@ -37,6 +37,14 @@ def find(clues: list[Clue], sender: str, *, proof: str, subject: str) -> Belongi
     return found
 
 
+def _where_it_is_now(clue: Clue) -> Ticket | None:
+    """The ticket of what we sent; the one it was merged into, or that our message was split off to."""
+    message = Message.find(id=clue.message) if clue.message else None
+    if message and not message.ticket.is_away:
+        return message.ticket
+    return Ticket.survivor_of(clue.ticket or 0)
+
+
 def _by_received_ids(clues: list[Clue], sender: str, found: Belonging) -> bool:
     """The ids of mails that others sent us, the last one first."""
     ids = [clue.value for clue in clues if clue.kind == threading.RECEIVED]
@@ -46,14 +54,14 @@ def _by_received_ids(clues: list[Clue], sender: str, found: Belonging) -> bool:
     tickets = dict(query)
     for value in ids:
         ticket = Ticket.get_or_none(id=tickets[value]) if value in tickets else None
-        if ticket and takes_part(ticket, sender):
+        if ticket and not ticket.is_away and takes_part(ticket, sender):
             found.ticket, found.how = ticket, threading.RECEIVED
             return True
     return False
 
 
 def _by_number(clue: Clue, sender: str, proof: str, found: Belonging) -> bool:
-    ticket = Ticket.get_or_none(Ticket.number == clue.ticket)
+    ticket = Ticket.survivor_of(clue.ticket or 0)
     if ticket is None:
         return False
     if proof != "failed" and takes_part(ticket, sender):
@@ -67,9 +75,12 @@ def takes_part(ticket: Ticket, sender: str) -> bool:
     """Whether this address is the requester's, somebody's in copy, or an agent's."""
     if not sender:
         return False
-    if sender == ticket.email or (ticket.requester and sender == ticket.requester.email):
+    if sender == ticket.email:
         return True
+    person = Person.by_email(sender)
+    if person is None or person == ticket.requester:
+        return person is not None
     copies, agents = Record.records["TicketCopy"], Record.records["Agent"]
     copied: Any = copies.select(copies.person).where(copies.ticket == ticket)
     working = agents.select(agents.person).where(agents.is_active)
-    return Person.select().where(Person.email == sender, Person.id.in_(copied) | Person.id.in_(working)).exists()
+    return Person.select().where(Person.id == person.id, Person.id.in_(copied) | Person.id.in_(working)).exists()

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from app.mail import charsets, headers, mime, oddities
+from app.mail.enclosed import masked_file
 from app.mail.mime import Entity
 
 _META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
@@ -199,7 +200,9 @@ def _take_file(part: Entity, body: Body, name: str, disposition: str, related: b
         and part.type.startswith("image/")
         and (disposition == "inline" or bool(content_id) or related)
     )
-    body.attachments.append(Part(name or _default_name(part, content), part.type, content, content_id, inline))
+    name = name or _default_name(part, content)
+    content = masked_file(content, part.type, name)
+    body.attachments.append(Part(name, part.type, content, content_id, inline))
 
 
 _ENDINGS = {

@@ -8,7 +8,9 @@ from app.mail import charsets, headers, mime
 from app.mail.parsed import ParsedMail
 
 FAILED, DELAYED, DELIVERED = "failed", "delayed", "delivered"
+READ, COMPLAINT = "read", "complaint"  # of receipts and abuse reports: neither is a bounce
 LONGEST_REPORT = 60_000
+MOST_VICTIMS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,21 @@ def parse(mail: ParsedMail) -> Bounce | None:
     return None
 
 
+def notice(mail: ParsedMail, action: str) -> Bounce:
+    """What a receipt (RFC 8098) or a complaint (RFC 5965) is about: which of our mails."""
+    parts = list(mail.root.walk()) if mail.root else []
+    returned = _returned(parts, mail.text)
+    told = [
+        group["original-message-id"]
+        for part in parts
+        if part.type in _NOTICE_TYPES
+        for group in _groups(part.content()[:LONGEST_REPORT])
+        if "original-message-id" in group
+    ]
+    return Bounce(action, [], headers.message_id(told[0].encode()) if told else _original_id(returned), returned)
+
+
+_NOTICE_TYPES = {"message/disposition-notification", "message/feedback-report"}
 _STATUS_TYPES = {"message/delivery-status", "message/global-delivery-status"}
 _RECIPIENT_FIELDS = {"final-recipient", "original-recipient"}
 
@@ -89,7 +106,7 @@ _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 def _standard(groups: list[dict[str, str]], said: str, returned: list[tuple[str, str]]) -> Bounce:
     victims: dict[str, Victim] = {}
     actions = set()
-    for group in groups:
+    for group in groups[:MOST_VICTIMS]:
         action = _ACTION.get(group.get("action", "").lower().split("(")[0].strip(), "")
         actions.add(action)
         if action == DELIVERED:
@@ -219,7 +236,10 @@ def _plain(mail: ParsedMail, said: str, returned: list[tuple[str, str]]) -> Boun
     found = failed or [one for one in named if one.lower() not in own] or _to_of(returned) or named
     status = (_STATUS.search(said) or [""])[0]
     return Bounce(
-        action, [_victim(one, status, "", said, action) for one in found[:50]], _original_id(returned), returned
+        action,
+        [_victim(one, status, "", said, action) for one in found[:MOST_VICTIMS]],
+        _original_id(returned),
+        returned,
     )
 
 
@@ -289,7 +309,7 @@ def _victim(address: str, status: str, diagnostic: str, said: str, action: str) 
     return Victim(
         address,
         code or (_STATUS.search(diagnostic) or [""])[0],
-        kind(code, diagnostic, line or said, action),
+        kind(code, diagnostic, line or said, action, said),
         (diagnostic or line)[:1000],
     )
 
@@ -303,8 +323,11 @@ def _about(address: str, said: str) -> str:
     return said[max(0, begin) : at + 1500]
 
 
-def kind(status: str, diagnostic: str, line: str, action: str = FAILED) -> str:
-    """dead, full, blocked or later: by what the server said, then by the enhanced status code (RFC 3463)."""
+def kind(status: str, diagnostic: str, line: str, action: str = FAILED, whole: str = "") -> str:
+    """dead, full, blocked or later: by what the server said, then by the enhanced status code (RFC 3463).
+
+    `line` is what is said of this address, `whole` all that the report says.
+    """
     if action == DELAYED:
         return "later"
     inner = (_STATUS.findall(diagnostic) or [""])[-1]
@@ -320,6 +343,7 @@ def kind(status: str, diagnostic: str, line: str, action: str = FAILED) -> str:
         if found:
             return found
     found = _kind_by_words(line, status) if texts != [line] else ""
+    found = found or _kind_by_words(whole, status)
     return found or ("later" if status.startswith("4") else "blocked")
 
 

@@ -24,9 +24,11 @@ class Verdict:
 
 def classify(mail: ParsedMail, *, own_addresses: set[str], loop_token: str | None = None) -> Verdict:
     """The rules of received mail in their order: loops, reports, automatic answers, lists, people."""
-    looping = _loop(mail, own_addresses, loop_token)
-    if looping:
-        return Verdict(LOOP, looping)
+    return came_back(mail, own_addresses, loop_token) or kind_of(mail)
+
+
+def kind_of(mail: ParsedMail) -> Verdict:
+    """What it is by itself, whoever we are."""
     report = _report(mail)
     if report:
         return report
@@ -39,8 +41,13 @@ def classify(mail: ParsedMail, *, own_addresses: set[str], loop_token: str | Non
     return Verdict(PERSON, silent, may_acknowledge=not silent)
 
 
-def _loop(mail: ParsedMail, own: set[str], token: str | None) -> str:
+def came_back(mail: ParsedMail, own: set[str], token: str | None) -> Verdict | None:
     """Rule 14: our own mail come back, or one that has gone round too often (RFC 5321, section 6.3)."""
+    cause = _loop(mail, own, token)
+    return Verdict(LOOP, cause) if cause else None
+
+
+def _loop(mail: ParsedMail, own: set[str], token: str | None) -> str:
     if token and token in mail.header_all(loop.HEADER):
         return "loop-token"
     ours = {address.lower() for address in own}
@@ -57,9 +64,9 @@ def _report(mail: ParsedMail) -> Verdict | None:
     types = {part.type for part in mail.root.walk()} if mail.root else set()
     kind = mail.root.params.get("report-type", "").lower() if mail.root else ""
     if "message/feedback-report" in types or kind == "feedback-report" or _is_complaint(mail):
-        return Verdict(ABUSE_REPORT, "feedback-report")
+        return Verdict(ABUSE_REPORT, "feedback-report", bounce=bounces.notice(mail, bounces.COMPLAINT))
     if "message/disposition-notification" in types or kind == "disposition-notification":
-        return Verdict(RECEIPT, "disposition-notification")
+        return Verdict(RECEIPT, "disposition-notification", bounce=bounces.notice(mail, bounces.READ))
     found = bounces.parse(mail)
     if found is None:
         return None

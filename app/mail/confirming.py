@@ -1,6 +1,5 @@
 """From draft to confirmed: only a passed test leads there (SPEC C5), and a changed connection leads back."""
 
-import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -8,37 +7,26 @@ from app.accounts.agent import demand
 from app.accounts.person import AddressTaken, Person, clean_address
 from app.lib.clock import now
 from app.lib.db import transaction
-from app.lib.imap import FOLDER, LOGIN, NAME, REFUSED, TIMEOUT, TLS, ImapProblem
 from app.lib.refusals import Refused
-from app.lib.secrets import Unreadable
+from app.lib.words import gettext as _
 from app.lib.words import lazy_gettext as _l
-from app.lib.words import ngettext
-from app.mail.connecting import FAILURES, sealed
+from app.mail.connecting import sealed
+from app.mail.fetched import FetchedMail
+from app.mail.looking_in import steps_in, try_reading
+from app.mail.sending import reports_to, steps_out, try_sending
+from app.mail.testing import Tested
 
 if TYPE_CHECKING:
     from app.mail.mailbox import Mailbox
 
 CONNECTION = frozenset(
     {
-        "kind", "host", "port", "security", "user", "password", "folder", "smtp_host", "smtp_port", "smtp_security",
-        "smtp_user", "smtp_password",
+        "kind", "host", "port", "security", "signs_in", "user", "password", "folder", "smtp_host", "smtp_port",
+        "smtp_security", "smtp_user", "smtp_password",
     }
 )  # fmt: skip
+PLACE = frozenset({"kind", "host", "user", "folder"})  # where the mail is: another one numbers it anew
 SECRETS = ("password", "smtp_password")
-
-STEPS: dict[str, Any] = {
-    "in_server": _l("Incoming server"),
-    "in_tls": _l("Encryption"),
-    "in_login": _l("Access"),
-    "in_folder": _l("Folder"),
-    "out_server": _l("Outgoing server"),
-    "out_tls": _l("Encryption for sending"),
-    "out_login": _l("Access for sending"),
-}
-# Which step of reading each cause belongs to; those before it have passed.
-READING = ["in_server", "in_tls", "in_login", "in_folder"]
-FAULT = {NAME: 0, REFUSED: 0, TIMEOUT: 0, TLS: 1, LOGIN: 2, FOLDER: 3}
-SENDING = {"name": "out_server", "connect": "out_server", "tls": "out_tls", "login": "out_login"}
 
 
 class NotTested(Refused):
@@ -50,7 +38,13 @@ class NoServer(Refused):
     says = _l("Say which server the mail is on.")
 
 
-class Confirmable:
+class PasswordAgain(Refused):
+    """A stored password goes only to the server it was typed for."""
+
+    says = _l("This is another server: type the password again.")
+
+
+class Confirmable(Tested):
     """Drafting, testing, confirming, and going back."""
 
     @classmethod
@@ -67,17 +61,26 @@ class Confirmable:
 
     @transaction()
     def edit(self: "Mailbox", *, by: Person, **fields: Any) -> None:
-        """Changes it; an empty password leaves the one there is. A changed connection makes it a draft again."""
+        """Changes it; an empty password leaves the one there is. A changed connection makes it a draft again.
+
+        Raises NotAllowed, NotAnAddress, AddressTaken, NoServer, PasswordAgain.
+        """
         demand(by, "configure")
         self.lock()
         fields = self._checked(fields, keep=self)
         changed = {name: value for name, value in fields.items() if getattr(self, name) != value}
+        self._insist_on_password(changed)
         if changed.get("creates") == "ticket" and self.is_confirmed:
             changed["creates_since_uid"] = self.last_uid  # only what arrives from now on opens tickets (C5)
-        if "host" in changed or "folder" in changed or "user" in changed:
-            changed |= {"uidvalidity": None, "last_uid": 0}
+        if changed.keys() & PLACE:
+            changed |= {"uidvalidity": None, "last_uid": 0, "tidied_uid": 0, "place": self.place + 1}
+            FetchedMail.delete().where(FetchedMail.mailbox == self).execute()
+        elif changed.keys() & {"after_reading", "move_to"}:
+            changed["tidied_uid"] = self.last_uid  # what was read before stays where it is
+        if changed.keys() & {"host", "signs_in", "user", "smtp_host"}:
+            changed |= {"access": "", "access_code": ""}  # given for where it was
         if changed.keys() & CONNECTION:
-            changed |= {"state": "draft", "test_steps": [], "tested_at": None}
+            changed |= {"state": "draft", "test_steps": [], "tested_at": None, "test_asked_at": None}
         for name, value in changed.items():
             setattr(self, name, value)
         self._insist_on_servers()
@@ -92,6 +95,8 @@ class Confirmable:
             other = cls.get_or_none(cls.address == fields["address"])
             if other and other != keep:
                 raise AddressTaken(field="address")
+        if fields.get("bounce_address"):
+            fields["bounce_address"] = reports_to(fields["bounce_address"])
         for name in SECRETS:
             if not fields.get(name):
                 fields.pop(name, None)
@@ -99,8 +104,15 @@ class Confirmable:
                 fields[name] = sealed(fields[name])
         return fields
 
+    def _insist_on_password(self: "Mailbox", changed: dict[str, Any]) -> None:
+        if "host" in changed and self.password and "password" not in changed:
+            raise PasswordAgain(field="password")
+        sends = self.smtp_password or self.password
+        if "smtp_host" in changed and sends and not changed.keys() & set(SECRETS):
+            raise PasswordAgain(field="smtp_password")
+
     def _insist_on_servers(self: "Mailbox") -> None:
-        if self.kind == "imap" and not self.host:
+        if self.is_fetched and not self.host:
             raise NoServer(field="host")
 
     def _be_the_only_default(self: "Mailbox") -> None:
@@ -110,54 +122,54 @@ class Confirmable:
 
     # --- the test ----------------------------------------------------------------------------------------------
 
-    def test(self: "Mailbox", *, by: Person) -> bool:
-        """Tries everything, step by step, and keeps what it found. Talks to servers: never inside a transaction."""
-        demand(by, "configure")
-        steps = [*self._try_reading(), *self._try_sending()]
-        self.change(test_steps=steps, tested_at=now())
-        return self.is_tested
+    @property
+    def test_plan(self: "Mailbox") -> list[str]:
+        """The steps of its next test."""
+        consent = ["consent"] if self.access_code else []
+        return [
+            *consent,
+            *steps_in(self),
+            *(steps_out(self.smtp_security, self._signs_in_to_send) if self.smtp_host else ()),
+        ]
 
     @property
-    def is_tested(self: "Mailbox") -> bool:
-        return bool(self.test_steps) and all(step["passed"] for step in self.test_steps)
+    def _signs_in_to_send(self: "Mailbox") -> bool:
+        return bool(self.smtp_user or (self.uses_consent and not self.smtp_password))
+
+    def _try(self: "Mailbox") -> Iterator[dict[str, Any]]:
+        if self.access_code:
+            step = self.redeem_consent()
+            yield step
+            if not step["passed"]:
+                return
+        yield from try_reading(self)
+        if self.smtp_host:
+            yield from try_sending(self)
+
+    def _after_test(self: "Mailbox", *, by: Person) -> None:
+        if self.test_then == "confirm" and self.is_tested and not self.asks_about_backlog:
+            self.confirm(by=by, backlog=True)
+
+    @property
+    def asks_about_backlog(self: "Mailbox") -> bool:
+        """Whether somebody has to say what becomes of the mails that wait, before it is confirmed (C5)."""
+        return bool(not self.is_confirmed and self.is_tested and self.creates and self.waiting)
+
+    @property
+    def test_outcome(self: "Mailbox") -> str:
+        """What came of the last test."""
+        confirmed = self.is_confirmed and self.tested_at and self.confirmed_at and self.confirmed_at >= self.tested_at
+        return _("The mailbox is confirmed.") if confirmed and self.is_tested else self.verdict
 
     @property
     def waiting(self: "Mailbox") -> int:
         """How many messages the last test found in the folder."""
         return max((step.get("waiting", 0) for step in self.test_steps), default=0)
 
-    def _try_reading(self: "Mailbox") -> Iterator[dict[str, Any]]:
-        if self.kind != "imap":
-            return
-        started = time.monotonic()
-        steps = [step for step in READING if step != "in_tls" or self.security != "none"]
-        try:
-            with self.imap() as imap:
-                status = imap.status()
-        except (ImapProblem, Unreadable) as problem:
-            cause = getattr(problem, "cause", "key")
-            failed = READING[FAULT.get(cause, 2)]
-            for step in steps[: steps.index(failed) if failed in steps else 0]:
-                yield _step(step, passed=True)
-            yield _step(failed, passed=False, cause=cause, said=getattr(problem, "detail", ""))
-            return
-        took = round((time.monotonic() - started) * 1000)
-        for step in steps[:-1]:
-            yield _step(step, passed=True, took=took if step == "in_server" else None)
-        yield _step("in_folder", passed=True, waiting=status.count, next=status.uidnext)
-
-    def _try_sending(self: "Mailbox") -> Iterator[dict[str, Any]]:
-        if not self.smtp_host:
-            return
-        try:
-            wire = self.smtp()
-        except Unreadable:
-            yield _step("out_login", passed=False, cause="key")
-            return
-        for step in wire.check():
-            if step.name != "name" or not step.passed:
-                cause = {"name": "name", "connect": "refused"}.get(step.name, step.name)
-                yield _step(SENDING[step.name], passed=step.passed, cause=cause, said=step.detail)
+    @property
+    def known_folders(self: "Mailbox") -> list[str]:
+        """What the last test found there, to choose from."""
+        return next((step["folders"] for step in self.test_steps if step.get("folders")), [])
 
     # --- confirming --------------------------------------------------------------------------------------------
 
@@ -169,12 +181,13 @@ class Confirmable:
         """
         demand(by, "configure")
         self.lock()
-        if self.kind == "imap" and not self.is_tested:
+        if self.is_fetched and not self.is_tested:
             raise NotTested
         newest = max((step.get("next", 1) - 1 for step in self.test_steps), default=0)
         self.change(
             state="confirmed",
             confirmed_at=now(),
+            test_then="",
             creates_since_uid=None if backlog else newest or None,
             failing_since=None,
             failure="",
@@ -186,41 +199,10 @@ class Confirmable:
         """No longer fetched, and nothing is sent by it."""
         demand(by, "configure")
         self.lock()
-        self.change(state="draft", failing_since=None, failure="")
+        self.change(state="draft", test_then="", failing_since=None, failure="")
 
     @transaction()
     def remove(self: "Mailbox", *, by: Person) -> None:
         """Forgets the mailbox; its ledger and its tickets stay."""
         demand(by, "configure")
         self.delete_instance()
-
-    @property
-    def steps(self: "Mailbox") -> list[dict[str, str]]:
-        """The last test in words, as `ui.steps` draws it."""
-        return [
-            {
-                "state": "passed" if step["passed"] else "failed",
-                "title": str(STEPS[step["step"]]),
-                "detail": self._detail(step),
-            }
-            for step in self.test_steps
-        ]
-
-    @staticmethod
-    def blame(step: dict[str, Any]) -> str:
-        """What a failed step says is wrong."""
-        return str(FAILURES.get(step.get("cause") or "broken", FAILURES["broken"]))
-
-    def _detail(self: "Mailbox", step: dict[str, Any]) -> str:
-        if not step["passed"]:
-            return f"{self.blame(step)} ({step['said']})" if step.get("said") else self.blame(step)
-        if step["step"] == "in_server":
-            return f"{self.host}, {step['took']} ms" if step.get("took") is not None else self.host
-        if step["step"] == "in_folder":
-            counted = step["waiting"]
-            return ngettext("%(folder)s, %(num)s message", "%(folder)s, %(num)s messages", counted, folder=self.folder)
-        return self.smtp_host if step["step"] == "out_server" else ""
-
-
-def _step(step: str, *, passed: bool, cause: str = "", said: str = "", **facts: Any) -> dict[str, Any]:
-    return {"step": step, "passed": passed, "cause": "" if passed else cause, "said": said[:300]} | facts

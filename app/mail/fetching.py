@@ -1,34 +1,31 @@
-"""Fetching a mailbox: everything is stored raw and entered in the ledger before anybody looks at it (SPEC C9).
-
-The cursor is UIDVALIDITY and UID, never the flag \\Seen. A batch's files are on the disk before its rows, and its rows
-are committed together with the cursor: whoever is killed in between fetches that batch again and enters it once.
-"""
+"""Fetching a mailbox: everything is stored raw and entered in the ledger before anybody looks at it (SPEC C9)."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
-
-from flask import current_app
+from typing import TYPE_CHECKING
 
 from app.accounts.agent import demand
 from app.accounts.person import Person
 from app.lib import processes
+from app.lib.causes import LOGIN, QUOTA
 from app.lib.clock import now
-from app.lib.db import Record, transaction
-from app.lib.files import StorageFull, store
-from app.lib.imap import BATCH, Imap, ImapProblem
+from app.lib.db import transaction
+from app.lib.files import StorageFull
+from app.lib.imap import Imap, ImapProblem
+from app.lib.oauth import NoAccess
+from app.lib.pop3 import Pop3, Pop3Problem
 from app.lib.refusals import Refused
 from app.lib.secrets import Unreadable
 from app.lib.words import lazy_gettext as _l
+from app.mail import from_imap, from_pop3
 from app.outbox.wire import is_live
 from app.timeline.event import record
 
 if TYPE_CHECKING:
     from app.mail.mailbox import Mailbox
 
-MOST_AT_ONCE = 16_000_000  # bytes of one batch in memory
 CLAIM_LASTS = timedelta(minutes=30)
-SLACK = timedelta(seconds=10)  # a duty each minute is not on the second
+LONGEST_PAUSE = timedelta(minutes=15)  # between two tries of a mailbox that fails: some servers lock who insists
 
 
 class NothingToFetch(Refused):
@@ -40,42 +37,43 @@ class Fetchable:
     """Taking in what has arrived."""
 
     @classmethod
-    def due(cls: "type[Mailbox]") -> "list[Mailbox]":
-        """The confirmed mailboxes whose time has come; none while the installation is in its sandbox."""
+    def fetched(cls: "type[Mailbox]") -> "list[Mailbox]":
+        """The mailboxes that are fetched now; none while the installation is in its sandbox."""
         if not is_live():
             return []
-        confirmed = cls.select().where(cls.state == "confirmed", cls.kind == "imap")
-        return [
-            mailbox
-            for mailbox in confirmed.order_by(cls.fetched_at, cls.id)
-            if mailbox.fetched_at is None
-            or mailbox.fetched_at <= now() - timedelta(minutes=mailbox.every_minutes) + SLACK
-        ]
+        return list(cls.select().where(cls.state == "confirmed", cls.kind.in_(["imap", "pop3"])).order_by(cls.id))
 
-    @classmethod
-    def fetch_all(cls: "type[Mailbox]") -> int:
-        """Fetches every mailbox that is due, and returns how many mails are new in the ledger."""
-        return sum(mailbox.fetch() for mailbox in cls.due())
+    @property
+    def due_at(self: "Mailbox") -> datetime:
+        """When it is fetched next. The pauses of one that fails grow, as long as it has been failing."""
+        if self.fetched_at is None:
+            return now()
+        pause = timedelta(minutes=self.every_minutes)
+        if self.failing_since:
+            pause = max(pause, min(self.fetched_at - self.failing_since, LONGEST_PAUSE))
+        return self.fetched_at + pause
+
+    @property
+    def is_due(self: "Mailbox") -> bool:
+        return self.due_at <= now()
 
     @transaction()
     def ask_to_fetch(self: "Mailbox", *, by: Person) -> None:
         """Fetches it in the background, without waiting for its time. Raises NotAllowed, NothingToFetch."""
         demand(by, "configure")
-        if not (self.is_confirmed and self.kind == "imap" and is_live()):
+        if not (self.is_confirmed and self.is_fetched and is_live()):
             raise NothingToFetch
         record("mailbox.fetch_asked", by=by, about=self)
 
     def fetch(self: "Mailbox") -> int:
         """Fetches what is new. A failure is kept with its time and cause, and shown; nothing is lost by it."""
-        if not self.is_confirmed or not self._claim():
+        if not self.is_confirmed or not self._claim("claimed", CLAIM_LASTS):
             return 0
         entered = 0
         try:
-            with self.imap() as imap:
-                self._start_over_if_renumbered(imap)
-                for count in self._take_in(imap):
-                    entered += count
-        except ImapProblem as problem:
+            for count in self._take_in():
+                entered += count
+        except (ImapProblem, Pop3Problem, NoAccess) as problem:
             self._failed(f"{problem.cause}: {problem.detail}")
         except Unreadable:
             self._failed("key")
@@ -87,77 +85,41 @@ class Fetchable:
             self.change(claimed_by=None)
         return entered
 
-    def _claim(self: "Mailbox") -> bool:
-        """Takes the mailbox for this process: two that fetch at once would only do the work twice."""
-        holder = self.select(type(self).claimed_by, type(self).claimed_at).where(type(self).id == self.id).get()
-        if holder.claimed_by and processes.lives(holder.claimed_by) and holder.claimed_at > now() - CLAIM_LASTS:
-            return False
+    def _take_in(self: "Mailbox") -> Iterator[int]:
+        with self._signed_in() as wire:
+            if isinstance(wire, Pop3):
+                yield from from_pop3.take_in(self, wire)
+                return
+            yield from from_imap.take_in(self, wire)
+            if wire.is_full:
+                raise ImapProblem(QUOTA)
+
+    def _signed_in(self: "Mailbox") -> Imap | Pop3:
+        """The way in, open. A token that is refused before its time is over is asked for anew, once."""
+        way = self.imap if self.kind == "imap" else self.pop3
+        try:
+            return way().open()
+        except (ImapProblem, Pop3Problem) as problem:
+            if problem.cause != LOGIN or not self.uses_consent:
+                raise
+            return way(fresh=True).open()
+
+    def claim_watch(self: "Mailbox", lasts: timedelta) -> bool:
+        """Whether this process is the one that waits for its mail; said anew each time."""
+        return self._claim("watched", lasts)
+
+    def _claim(self: "Mailbox", what: str, lasts: timedelta) -> bool:
+        """Takes the mailbox for this process, to fetch it ("claimed") or to wait for its mail ("watched"): two that do
+        it at once would only do it twice.
+        """
         cls = type(self)
-        was = cls.claimed_by.is_null() if holder.claimed_by is None else cls.claimed_by == holder.claimed_by
-        taken = cls.update(claimed_by=processes.myself(), claimed_at=now()).where(cls.id == self.id, was)
-        return bool(taken.execute())
+        by, at = getattr(cls, f"{what}_by"), getattr(cls, f"{what}_at")
+        holder, since = cls.select(by, at).where(cls.id == self.id).tuples().get()
+        mine = what == "watched" and holder == processes.myself()  # kept, and said anew
+        if holder and not mine and since > now() - lasts and processes.lives(holder):
+            return False
+        was = by.is_null() if holder is None else (by == holder)
+        return bool(cls.update({by: processes.myself(), at: now()}).where(cls.id == self.id, was).execute())
 
     def _failed(self: "Mailbox", failure: str) -> None:
         self.change(fetched_at=now(), failing_since=self.failing_since or now(), failure=failure[:500])
-
-    def _start_over_if_renumbered(self: "Mailbox", imap: Imap) -> None:
-        """A new UIDVALIDITY makes every UID meaningless: all is fetched again, and known mails are seen as copies."""
-        status = imap.status()
-        if self.uidvalidity is not None and self.uidvalidity != status.uidvalidity:
-            self.change(uidvalidity=status.uidvalidity, last_uid=0, creates_since_uid=None)
-        elif self.uidvalidity is None:
-            self.change(uidvalidity=status.uidvalidity)
-
-    def _take_in(self: "Mailbox", imap: Imap) -> Iterator[int]:
-        largest = current_app.extensions["ventanilla"].mail_size_limit_mb * 1024 * 1024
-        waiting = imap.uids_after(self.last_uid)
-        for start in range(0, len(waiting), BATCH):
-            sizes = imap.sizes(waiting[start : start + BATCH])
-            for uids in _handfuls(waiting[start : start + BATCH], sizes, largest):
-                with store().together():
-                    rows = [
-                        self._row(uid, at, raw, size=sizes.get(uid, len(raw)), cut=sizes.get(uid, 0) > largest)
-                        for uid, at, raw in imap.fetch_raw(uids, headers_only=sizes.get(uids[0], 0) > largest)
-                    ]
-                yield self._enter(rows, last=uids[-1])
-                if self.after_reading == "move" and self.move_to and rows:
-                    imap.move([row["uid"] for row in rows], self.move_to)
-
-    def _row(self: "Mailbox", uid: int, at: datetime | None, raw: bytes, *, size: int, cut: bool) -> dict[str, Any]:
-        return {
-            "mailbox": self.id,
-            "uidvalidity": self.uidvalidity,
-            "uid": uid,
-            "raw_sha256": store().put(raw).sha256,
-            "size": size,
-            "only_headers": cut,
-            "received_at": at or now(),
-        }
-
-    def _enter(self: "Mailbox", rows: list[dict[str, Any]], *, last: int) -> int:
-        """The rows and the cursor, together. A mail that is in the ledger already is not entered again."""
-        cls, ledger = type(self), Record.records["LedgerEntry"]
-        with transaction():
-            entered = ledger.insert_many(rows).on_conflict_ignore().returning(ledger.id) if rows else ()
-            count = len(list(entered))
-            cls.update(last_uid=last).where(cls.id == self.id, cls.last_uid < last).execute()
-        self.last_uid = max(self.last_uid, last)
-        return count
-
-
-def _handfuls(uids: list[int], sizes: dict[int, int], largest: int) -> Iterator[list[int]]:
-    """The UIDs in their order, in parts that fit into memory; one above the size limit is a part of its own."""
-    part: list[int] = []
-    room = MOST_AT_ONCE
-    for uid in uids:
-        size = sizes.get(uid, 0)
-        if part and (size > room or size > largest):
-            yield part
-            part, room = [], MOST_AT_ONCE
-        part.append(uid)
-        room -= size
-        if size > largest:
-            yield part
-            part, room = [], MOST_AT_ONCE
-    if part:
-        yield part

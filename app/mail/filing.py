@@ -1,64 +1,44 @@
 """What becomes of one mail: a ticket, a message of one, or only a line of the ledger (SPEC C6, C7, C9a)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
-from flask import current_app
-from flask_babel import force_locale
 from peewee import SQL, Query, fn
 
 from app.accounts.contact import Contact
-from app.accounts.person import NotAnAddress, Person, clean_address
-from app.accounts.robot import Robot
-from app.attachments.attachment import Attachment
-from app.branding.company import Company
-from app.catalog.lists import Origin, Priority, TicketType
-from app.lib import secrets
+from app.accounts.person import NotAnAddress, Person, clean_address, is_address
 from app.lib.clock import now
-from app.lib.files import store
+from app.lib.files import StoredFile, store
 from app.lib.prepared import prepared, slot
-from app.lib.words import gettext as _
-from app.mail import belonging, classifying, loop, threading
-from app.mail.authentication import FAILED, Proof
+from app.mail import belonging, classifying, threading
+from app.mail.authentication import FAILED, PROVED, Proof
+from app.mail.blocking import covers
 from app.mail.classifying import Verdict
+from app.mail.deciding_words import say_they_decide
+from app.mail.forwarded import Forwarded, forwarded
+from app.mail.house import House
+from app.mail.import_rule import ImportRule
 from app.mail.ledger import LedgerEntry
 from app.mail.mailbox import Mailbox
 from app.mail.masking import masked
 from app.mail.parsed import ParsedMail
-from app.messages.message import Message
-from app.outbox.delivery import Delivery
+from app.mail.reporting import Reporting
+from app.mail.saying import Saying
+from app.mail.spam import Suspicion
+from app.messages.message import AGENT, SOMEONE_ELSE, UNPROVED, Message
 from app.outbox.wire import is_live
 from app.tickets.ticket import Ticket
 
 ACKNOWLEDGED_AN_HOUR, ACKNOWLEDGED_A_DAY, OPENED_AN_HOUR = 3, 10, 30
+WORDS = frozenset({classifying.PERSON, classifying.LIST})  # the kinds whose words are filed; the others make notes
 TOO_OLD_TO_ACKNOWLEDGE = timedelta(days=3)  # of a backlog: nobody waits for a receipt any more
 
 
-class House:
-    """What does not change from one mail to the next of the same round: read once."""
-
-    def __init__(self) -> None:
-        self.company = Company.ours()
-        self.mailboxes = {mailbox.id: mailbox for mailbox in Mailbox.select()}
-        addresses = [mailbox.address for mailbox in self.mailboxes.values()]
-        self.addresses = {each.lower() for each in [*addresses, *self._of_companies()] if each}
-        self.keys = secrets.keys().derive_all("message-id")
-        self.loop_token = loop.token()
-        self.robot = Robot.mail()
-        self.type = TicketType.first()
-        self.priority = Priority.get_or_none(Priority.key == "low") or Priority.first()
-        self.origin = Origin.by_key("email")
-
-    @staticmethod
-    def _of_companies() -> list[str]:
-        return [email for (email,) in Company.select(Company.email).tuples()]
-
-
 @dataclass
-class Filing:
+class Filing(Reporting, Saying):
     """One mail on its way into the house; `file` runs in the transaction that settles its ledger entry."""
 
     entry: LedgerEntry
@@ -66,6 +46,26 @@ class Filing:
     verdict: Verdict
     proof: Proof
     house: House
+    kept: list[StoredFile] = field(default_factory=list)
+    suspicion: Suspicion | None = None
+
+    def keep_files(self) -> None:
+        """Puts the attachments into the store, before the transaction: a disk is not waited for with the rows held."""
+        if self.verdict.kind in WORDS:
+            self.kept = [store().put(part.content) for part in self.mail.attachments]
+
+    def look_for_spam(self) -> None:
+        """Asks about what might open a ticket. Other machines are asked: before the transaction, like the files."""
+        entry = self.entry
+        asked = self.verdict.kind in WORDS and not (entry.is_forced or entry.only_headers or self._is_ours)
+        if asked and not self._is_blocked:
+            mailbox = self.mailbox
+            self.suspicion = self.house.detective.suspects(
+                self.mail,
+                store().path(entry.raw_sha256),
+                authserv_id=self.house.authserv_id(entry),
+                recipient=mailbox.address if mailbox else "",
+            )
 
     def file(self) -> None:
         """Decides by the rules of received mail, in their order."""
@@ -73,12 +73,14 @@ class Filing:
         if self._is_copy():
             return
         kind = self.verdict.kind
-        if kind == classifying.LOOP:
+        if self._is_blocked and kind in WORDS | {classifying.AUTO_REPLY}:
+            self._settle("ignored", "blocked", detail=self._is_blocked)
+        elif kind == classifying.LOOP:
             self._settle("ignored", "loop", detail=self.verdict.cause)
         elif kind in (classifying.BOUNCE, classifying.DELAYED):
             self._file_report()
         elif kind in (classifying.RECEIPT, classifying.ABUSE_REPORT):
-            self._settle("ignored", kind)
+            self._file_notice(kind)
         elif kind == classifying.AUTO_REPLY:
             self._file_automatic()
         else:
@@ -141,79 +143,66 @@ class Filing:
         self._settle("ignored", "copy", ticket=first[0], message=first[1])
         return True
 
-    # --- reports and robots ------------------------------------------------------------------------------------
-
-    def _file_report(self) -> None:
-        """A bounce is tied to what we sent by the id in the returned headers, never by an address in it (rule 11)."""
-        report = self.verdict.bounce
-        delivery = self._delivery_of(report.original_message_id) if report else None
-        if delivery is None or delivery.ticket is None:
-            if delivery is not None and self.verdict.kind == classifying.BOUNCE:
-                delivery.bounced(self._said_of(report))
-            self._settle("ignored", "unknown_bounce" if delivery is None else "bounce")
-            return
-        message = self._automatic(delivery.ticket)
-        if self.verdict.kind == classifying.BOUNCE and delivery.state != "bounced":
-            delivery.bounced(self._said_of(report))
-            if delivery.is_to_customer:
-                delivery.ticket.fail_delivery(delivery, by=self.house.robot)
-        cause = "bounce" if self.verdict.kind == classifying.BOUNCE else "delayed"
-        self._settle("joined", cause, ticket=delivery.ticket, message=message)
-
-    def _delivery_of(self, mail_id: str) -> Delivery | None:
-        clues = [clue for clue in threading.candidates(self.mail, keys=self.house.keys) if clue.kind == threading.SENT]
-        ids = [mail_id, *(clue.value for clue in clues)]
-        return Delivery.select().where(Delivery.mail_id.in_([each for each in ids if each])).first()
-
-    def _said_of(self, report: Any) -> str:
-        one = report.recipients[0] if report.recipients else None
-        return " ".join(filter(None, [one.status, one.diagnostic]))[:1000] if one else self.mail.subject[:300]
-
-    def _file_automatic(self) -> None:
-        """Filed with its ticket as a folded note; of no ticket, it is only in the ledger (rule 8)."""
-        found = self._belonging()
-        if found.ticket is None:
-            self._settle("ignored", "auto_reply", maybe_ticket=found.maybe)
-            return
-        self._settle("joined", "auto_reply", ticket=found.ticket, message=self._automatic(found.ticket))
-
-    def _automatic(self, ticket: Ticket) -> Message:
-        return ticket.file_automatic(
-            self._text(), by=self.house.robot, said_at=self.received_at, author_name=self._name(), **self._origin()
-        )
-
     # --- people ------------------------------------------------------------------------------------------------
 
     def _file_words(self) -> None:
-        found = self._belonging()
+        found = self._found
         if found.ticket is not None:
             self._join(found.ticket, found.how)
         elif reason := self._passed_over():
             self._settle("passed", reason, maybe_ticket=found.maybe)
+        elif self.suspicion:
+            self._settle("quarantined", self.suspicion.cause, detail=self.suspicion.detail, maybe_ticket=found.maybe)
         elif self._is_flood():
             self._settle("quarantined", "flood", maybe_ticket=found.maybe)
         else:
             self._open(found.maybe)
 
-    def _belonging(self) -> belonging.Belonging:
-        clues = threading.candidates(self.mail, keys=self.house.keys)
-        return belonging.find(clues, self.sender, proof=self.proof.verdict, subject=self.mail.subject)
+    @cached_property
+    def _clues(self) -> list[threading.Clue]:
+        return threading.candidates(self.mail, keys=self.house.keys)
+
+    @property
+    def _is_ours(self) -> bool:
+        """Whether it carries something that only a letter of ours could have given it."""
+        return any(clue.kind in (threading.REPLY_ADDRESS, threading.SENT) for clue in self._clues)
+
+    @cached_property
+    def _is_blocked(self) -> str:
+        """The blocked address or domain it falls under; nothing where somebody wants it processed all the same."""
+        blocked = self.house.blocked
+        return covers(blocked, self.sender) if blocked and not self.entry.is_forced else ""
+
+    @cached_property
+    def _found(self) -> belonging.Belonging:
+        return belonging.find(self._clues, self.sender, proof=self.proof.verdict, subject=self.mail.subject)
 
     def _join(self, ticket: Ticket, how: str) -> None:
         """A reply joins its ticket (C7). Who cannot be proved changes nothing; an agent's own mail is a note."""
         sender = Person.by_email(self.sender) if self.sender else None
         said: dict[str, Any] = {"said_at": self.received_at, "files": self._files()} | self._origin()
+        claimed = said | {"by": self.house.robot, "author_name": self._name(), "author_address": self.sender}
         if self.proof.verdict == FAILED:  # whoever it says it is, an agent neither
-            message = ticket.file_claim(self._text(), by=self.house.robot, author_name=self._name(), **said)
-            how = "unproved"
+            how, message = "unproved", ticket.file_claim(self._text(), claim=UNPROVED, **claimed)
         elif sender and sender.agent and sender.agent.is_active and sender.id != ticket.requester_id:
-            how, message = "agent_note", ticket.file_claim(self._text(), by=sender, **said)
+            claim = "" if self.proof.verdict == PROVED else AGENT
+            how, message = "agent_note", ticket.file_claim(self._text(), by=sender, claim=claim, **said)
         elif ticket.is_internal:
-            message = ticket.file_claim(self._text(), by=self.house.robot, author_name=self._name(), **said)
-            how = "internal"
+            how, message = "internal", ticket.file_claim(self._text(), **claimed)
+        elif not belonging.takes_part(ticket, self.sender):
+            how, message = "someone_else", ticket.file_claim(self._text(), claim=SOMEONE_ELSE, **claimed)
         else:
-            message = ticket.hear(self._text(), by=self._author(ticket), channel="email", **said)
+            message = self._hear(ticket, said)
         self._settle("joined", how, ticket=ticket, message=message)
+
+    def _hear(self, ticket: Ticket, said: dict[str, Any]) -> Message:
+        """The customer's word. One that speaks of deciding decides nothing: it is answered with the way there."""
+        author, text = self._author(ticket), self._text()
+        decides = ticket.status == "awaiting_authorization" and say_they_decide(self.mail.visible)
+        message = ticket.hear(text, by=author, channel="email", purpose="claim" if decides else "", **said)
+        if decides:
+            ticket.point_to_decision(message, by=author)
+        return message
 
     def _author(self, ticket: Ticket) -> Person:
         """The requester, when the mail comes from the ticket's address, else the contact with the sender's address."""
@@ -223,9 +212,18 @@ class Filing:
 
     def _contact(self) -> Person | None:
         """The contact with this address; a new one is called by it, and its display name is kept to be offered (C6)."""
-        if not self.sender:
+        inner = self._forwarded
+        address, name = (inner.address, inner.name) if inner else (self.sender, self.mail.from_name)
+        return Contact.register(address, address, offered_name=name[:200]) if address else None
+
+    @cached_property
+    def _forwarded(self) -> Forwarded | None:
+        """The mail that one of the team forwards to us, whose author it is about; only if it is proved (rule 10)."""
+        if self.proof.verdict != PROVED or not self.sender or self._found.ticket:
             return None
-        return Contact.register(self.sender, self.sender, offered_name=self.mail.from_name[:200])
+        inner = forwarded(self.mail)
+        sender = Person.by_email(self.sender) if inner else None
+        return inner if sender and sender.agent and sender.agent.may("open") and is_address(inner.address) else None
 
     def _passed_over(self) -> str:
         """Why this mailbox opens no ticket for it (C5); empty if it does."""
@@ -267,82 +265,45 @@ class Filing:
 
     def _open(self, maybe: Ticket | None) -> None:
         """A new ticket (C6); the mailbox's own defaults win."""
-        mailbox, house = self.mailbox, self.house
+        mailbox, house, inner, rule = self.mailbox, self.house, self._forwarded, self._rule
         requester = self._contact()
         ticket = Ticket.open(
             by=requester or house.robot,
             requester=requester,
             name="" if requester else self._name(),
-            subject=masked(self.mail.subject).strip() or self._in_our_language("no_subject"),
+            subject=masked(inner.subject if inner else self.mail.subject).strip()
+            or self._in_our_language("no_subject"),
             text=self._text(),
             channel="email",
             files=self._files(),
             message=self._origin() | ({} if requester else {"author_name": self._name()}),
             acknowledge=self._may_acknowledge(),
-            assignee=mailbox.assignee if mailbox else None,
             created_at=self.received_at,
-            company=(mailbox and mailbox.company) or house.company,
-            type=(mailbox and mailbox.type) or house.type,
-            priority=(mailbox and mailbox.priority) or house.priority,
-            group=mailbox.group if mailbox else None,
             origin=house.origin,
+            **self._given(),
             mailbox=mailbox,
+            maybe_of=maybe,
         )
+        if inner and inner.comment:
+            ticket.note(masked(inner.comment), by=Person.by_email(self.sender))
         cause = "too_large" if self.entry.only_headers else "unreadable" if self._is_unreadable else ""
-        how = cause or ("maybe" if maybe else "")
-        self._settle("opened", how, ticket=ticket, message=ticket.first_message, maybe_ticket=maybe)
+        how = cause or ("maybe" if maybe else "rule" if rule else "")
+        detail = rule.name if rule else ""
+        self._settle("opened", how, detail=detail, ticket=ticket, message=ticket.first_message, maybe_ticket=maybe)
 
-    # --- words and files ---------------------------------------------------------------------------------------
+    @cached_property
+    def _rule(self) -> ImportRule | None:
+        """The import rule that holds, if any does (C4)."""
+        rules = self.house.rules.get(self.entry.mailbox_id, [])
+        return next((rule for rule in rules if rule.holds(self.mail)), None)
 
-    @property
-    def _is_unreadable(self) -> bool:
-        return "unreadable" in self.mail.defects
-
-    def _text(self) -> str:
-        """What the sender says; a mail without words still says so."""
-        if self.entry.only_headers:
-            return self._in_our_language("too_large")
-        if self._is_unreadable:
-            return self._in_our_language("unreadable")
-        text = self.mail.visible.strip() or self.mail.text.strip()
-        return masked(text) if text else self._in_our_language("no_text")
-
-    def _in_our_language(self, which: str) -> str:
-        with force_locale(self.house.company.language):
-            if which == "no_subject":
-                return _("(no subject)")
-            if which == "unreadable":
-                return _("This mail could not be read. It is attached as it came.")
-            if which == "too_large":
-                limit = current_app.extensions["ventanilla"].mail_size_limit_mb
-                return _(
-                    "This mail was larger than %(limit)s MB. Only its headers were kept; the rest is on its server.",
-                    limit=limit,
-                )
-            return _("(a mail without text)")
-
-    def _origin(self) -> dict[str, Any]:
-        """What the message keeps of the mail it came in."""
-        mail = self.mail
-        quoted = masked(mail.quoted) if mail.visible.strip() else ""
-        return {
-            "html": masked(mail.html) if mail.html else None,
-            "quoted": quoted,
-            "mail_id": self.mail_id,
-            "references": " ".join(mail.references[-30:])[:8000],
-            "proof": self.proof.verdict,
-        }
-
-    def _name(self) -> str:
-        return (self.mail.from_name or self.mail.from_address or "?")[:200]
-
-    def _files(self) -> list[Attachment]:
-        if self._is_unreadable:
-            return [Attachment.keep_part(store().read(self.entry.raw_sha256), "message.eml")]
-        return [
-            Attachment.keep_part(part.content, part.name, content_id=part.content_id, is_inline=part.inline)
-            for part in self.mail.attachments
-        ]
+    def _given(self) -> dict[str, Any]:
+        """What the ticket is given: by the rule that holds, else by the mailbox, else as everywhere."""
+        mailbox, rule, usual = self.mailbox, self._rule, vars(self.house)
+        given: dict[str, Any] = {"category": rule.category} if rule and rule.category else {}
+        for name in ("company", "group", "assignee", "type", "priority"):
+            given[name] = (rule and getattr(rule, name)) or (mailbox and getattr(mailbox, name)) or usual.get(name)
+        return given
 
 
 def _copies() -> Query:
@@ -350,7 +311,7 @@ def _copies() -> Query:
     cls = LedgerEntry
     same = (cls.mail_id == slot("mail_id")) & (cls.fingerprint == slot("fingerprint")) & (cls.id != slot("id"))
     settled = cls.outcome.in_(["opened", "joined"]) | (
-        (cls.mailbox_id == slot("mailbox")) & cls.outcome.in_(["passed", "quarantined"])
+        (cls.mailbox_id == slot("mailbox")) & cls.outcome.in_(["passed", "quarantined", "discarded"])
     )
     return cls.select(cls.ticket_id, cls.message_id).where(same, settled).order_by(cls.id).limit(1)
 

@@ -8,7 +8,7 @@ from app.lib import richtext
 from app.mail import quotes
 
 _WHOLE = re.compile(
-    r'class="[^"]*\b(?:x_|ecx)?(?:yahoo_quoted|yahoo-quoted|protonmail_quote|tutanota_quote|gmail_attr|moz-cite-prefix|moz-email-headers-table'
+    r'class="[^"]*\b(?:x_|ecx|ydp\w{1,40}?)?(?:yahoo_quoted|yahoo-quoted|protonmail_quote|tutanota_quote|gmail_attr|moz-cite-prefix|moz-email-headers-table'
     r"|zmail_extra|front-blockquote|iosymail|iosMailQuote|quoted-content|mail-quote|mail_quote|email-quoted|hey_quote|bloop_original_html|airmail_ext_on"
     r"|gmail_signature|moz-signature|moz-txt-sig|protonmail_signature_block|ms-outlook-mobile-signature|yahoo_signature|zmail_signature|OutlookMessageHeader-quoted"
     r'|cafe24_signature|aolmail_replaced_quote)\b'

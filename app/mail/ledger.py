@@ -12,15 +12,15 @@ from peewee import (
     TextField,
 )
 
-from app.accounts.agent import demand
-from app.accounts.person import Person
 from app.lib.clock import now
-from app.lib.db import Record, UTCDateTimeField, transaction
+from app.lib.db import Record, UTCDateTimeField
 from app.lib.files import store
-from app.lib.refusals import Refused
 from app.lib.words import lazy_gettext as _l
+from app.mail.enclosed import masked_file
 from app.mail.mailbox import Mailbox
-from app.timeline.event import record
+from app.mail.masking import masked
+from app.mail.quarantine import Quarantinable
+from app.mail.retention import Forgettable
 
 OUTCOMES: dict[str, Any] = {
     "new": _l("Not processed yet"),
@@ -30,48 +30,54 @@ OUTCOMES: dict[str, Any] = {
     "quarantined": _l("Quarantined"),
     "ignored": _l("Ignored"),
     "failed": _l("Failed"),
+    "discarded": _l("Discarded"),
 }
 
 CAUSES: dict[str, Any] = {
     "reply_address": _l("It came to the ticket's own reply address."),
-    "sent": _l("It answers a mail of ours."),
-    "received": _l("It answers a mail of the same conversation."),
+    "sent": _l("It answers one of our e-mails."),
+    "received": _l("It answers an e-mail of the same conversation."),
     "number": _l("The ticket's number is in the subject, and the sender takes part in it."),
     "unproved": _l("The sender could not be proved, so it changes nothing: kept as a note."),
     "agent_note": _l("It came from an agent's address: kept as a note, not sent to the customer."),
+    "someone_else": _l("It answers one of our e-mails, but its sender takes no part in the ticket: kept as a note."),
     "internal": _l("The ticket is internal: kept as a note."),
     "auto_reply": _l("An automatic answer."),
-    "bounce": _l("A mail of ours came back."),
-    "delayed": _l("A mail of ours is delayed; the other server still tries."),
-    "unknown_bounce": _l("A mail came back, but none that we sent."),
+    "bounce": _l("One of our e-mails came back."),
+    "delayed": _l("One of our e-mails is delayed; the other server is still trying."),
+    "unknown_bounce": _l("An e-mail came back, but not one that we sent."),
     "receipt": _l("A receipt."),
-    "abuse_report": _l("A complaint about a mail."),
-    "loop": _l("Our own mail come back, or one that goes round in circles."),
-    "copy": _l("The same mail had been taken in before."),
+    "abuse_report": _l("A complaint about an e-mail."),
+    "loop": _l("An e-mail of our own that came back, or one that goes round in circles."),
+    "copy": _l("The same e-mail had been taken in before."),
     "no_creation": _l("This mailbox opens no tickets."),
     "backlog": _l("It was there before this mailbox began to open tickets."),
     "maybe": _l("Its subject names a ticket that the sender takes no part in."),
-    "flood": _l("Too many mails from this sender within an hour."),
+    "blocked": _l("The sender is blocked."),
+    "marked": _l("The server that received it marked it as spam."),
+    "listed": _l("The server it came from is on a block list."),
+    "rspamd": _l("rspamd considers it spam."),
+    "by_hand": _l("Somebody on the team discarded it."),
+    "flood": _l("Too many e-mails from this sender within an hour."),
     "poison": _l("Processing it ended the program, twice."),
-    "unreadable": _l("It could not be read; the whole mail is attached to the ticket."),
+    "unreadable": _l("It could not be read; the whole e-mail is attached to the ticket."),
     "too_large": _l("It was larger than the limit: only its headers were kept."),
+    "rule": _l("An import rule of the mailbox decided what its ticket was given."),
+    "withheld": _l("Its server listed it, and did not hand it over."),
     "raw_missing": _l("Its stored file is missing."),
     "error": _l("Something went wrong here while it was processed."),
 }
 HEAD = 64 * 1024  # bytes of headers that are shown
-SETTLED_FOR_GOOD = frozenset({"new", "opened", "joined"})  # what is not to be processed again by hand
+SOURCE = 1024 * 1024  # bytes of the mail that one page shows
+MOST_TICKED = 200  # mails decided at once
 
 
-class NotAgain(Refused):
-    says = _l("This mail has become part of a ticket already.")
-    status = 409
-
-
-class LedgerEntry(Record):
+class LedgerEntry(Quarantinable, Forgettable, Record):
     """One message of one mailbox. `cause` says why this outcome, as a code with a wording."""
 
-    mailbox = ForeignKeyField(Mailbox, null=True, backref="entries", on_delete="SET NULL")
-    source = CharField(max_length=20, default="imap")  # imap, listener
+    mailbox = ForeignKeyField(Mailbox, null=True, backref="entries", index=False, on_delete="SET NULL")
+    source = CharField(max_length=20, default="imap")  # imap, pop3, listener
+    place = IntegerField(default=0)  # which of the mailbox's folders it was in: after a new server or a new numbering
     uidvalidity = BigIntegerField(default=0)
     uid = BigIntegerField(null=True)
     raw_sha256 = CharField(max_length=64)
@@ -101,9 +107,9 @@ class LedgerEntry(Record):
 
     class Meta:
         indexes = (
-            (("mailbox", "uidvalidity", "uid"), True),
-            (("outcome", "fetched_at"), False),
-            (("mailbox", "fetched_at"), False),
+            (("mailbox", "place", "uidvalidity", "uid"), True),
+            (("outcome", "id"), False),
+            (("mailbox", "id"), False),
             (("raw_sha256",), False),
             (("from_address", "fetched_at"), False),
         )
@@ -117,27 +123,17 @@ class LedgerEntry(Record):
         """Why this outcome, in words."""
         return str(CAUSES.get(self.cause, "")) if self.cause else ""
 
-    @property
-    def may_be_processed_again(self) -> bool:
-        return self.outcome not in SETTLED_FOR_GOOD
-
     def settle(self, outcome: str, cause: str = "", **fields: Any) -> None:
         """What became of it, in the caller's transaction."""
         self.change(outcome=outcome, cause=cause, processed_at=now(), claimed_by=None, **fields)
 
-    @transaction()
-    def process_again(self, *, by: Person) -> None:
-        """Puts it back in front, whatever the rules said. Raises NotAllowed, NotAgain."""
-        demand(by, "configure")
-        self.lock()
-        if not self.may_be_processed_again:
-            raise NotAgain
-        self.change(outcome="new", cause="", detail="", tries=0, is_forced=True, claimed_by=None)
-        record("entry.returned", by=by, about=self)
-
     @classmethod
     def by_number(cls, number: int) -> "LedgerEntry | None":
         return cls.get_or_none(cls.id == number)
+
+    @classmethod
+    def by_numbers(cls, numbers: list[int]) -> "list[LedgerEntry]":
+        return list(cls.select().where(cls.id.in_(numbers[:MOST_TICKED])).order_by(cls.id))
 
     @classmethod
     def by_filter(
@@ -162,17 +158,33 @@ class LedgerEntry(Record):
 
     @property
     def raw(self) -> bytes | None:
-        """The mail as it came; None when its file is missing."""
+        """The mail as it came; None when its file is missing, or was not to be kept any longer."""
         try:
-            return store().read(self.raw_sha256)
+            return store().read(self.raw_sha256) if self.raw_sha256 else None
         except FileNotFoundError:
             return None
+
+    @property
+    def download(self) -> bytes | None:
+        """The mail as a file, without any token of ours: the answers to our letters quote them.
+
+        One that could not be read in its own process is not taken apart in this one.
+        """
+        raw = self.raw
+        whole = self.cause in ("unreadable", "poison")
+        return None if raw is None else masked_file(raw, "text/plain" if whole else "message/rfc822")
 
     @property
     def head(self) -> str:
         """Its headers, for reading."""
         raw = (self.raw or b"")[:HEAD].replace(b"\r\n", b"\n")
-        return raw.partition(b"\n\n")[0].decode("utf-8", "replace").replace("\0", "")
+        return masked(raw.partition(b"\n\n")[0].decode("utf-8", "replace").replace("\0", ""))
+
+    @property
+    def original(self) -> str:
+        """The mail as it came, for reading, without any token of ours; its beginning where it is very long."""
+        raw = (self.raw or b"")[:SOURCE].replace(b"\r\n", b"\n")
+        return masked(raw.decode("utf-8", "replace").replace("\0", ""))
 
     @classmethod
     def hashes(cls) -> list[str]:

@@ -10,6 +10,7 @@ _BEGIN = re.compile(r"^begin(?:-base64)? [0-7]{3,4} (.{1,250})$", re.MULTILINE)
 _END = re.compile(r"^(?:end|====)[ \t]*$", re.MULTILINE)
 LARGEST_CALENDAR = 500_000
 LARGEST_TNEF = 40_000_000
+MOST_TNEF_OBJECTS = 2_000
 
 
 def uuencoded(text: str) -> tuple[str, list[tuple[str, bytes]]]:
@@ -45,12 +46,22 @@ def tnef(content: bytes) -> tuple[str, str, list[tuple[str, bytes]]] | None:
     if len(content) > LARGEST_TNEF or content[:4] != b"\x78\x9f\x3e\x22":
         return None
     try:
-        opened = TNEF(content, do_checksum=False)
+        opened = TNEF(_whole_objects(content), do_checksum=False)
         files = [(str(item.long_filename() or "attachment"), bytes(item.data or b"")) for item in opened.attachments]
         text, html = _string(getattr(opened, "body", None)), _string(getattr(opened, "htmlbody", None))
     except Exception:
         return None
     return (text, html, files) if files or text or html else None
+
+
+def _whole_objects(content: bytes) -> bytes:
+    """The objects of a TNEF stream (MS-OXTNEF, 2.1.3) as far as they are ones: the library is quadratic in the rest."""
+    end = 6  # signature and key
+    for _ in range(MOST_TNEF_OBJECTS):
+        if content[end : end + 1] not in (b"\x01", b"\x02"):
+            break
+        end += 9 + int.from_bytes(content[end + 5 : end + 9], "little") + 2
+    return content[:end]
 
 
 def _string(value: object) -> str:

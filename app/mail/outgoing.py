@@ -4,9 +4,7 @@ Nothing of the network happens inside a transaction. Each result is committed be
 killed worker repeats at most the one letter whose acceptance it could not keep, with the same Message-ID (C9c).
 """
 
-from dataclasses import dataclass, replace
-from types import TracebackType
-from typing import Self
+from dataclasses import replace
 
 import structlog
 from flask import current_app
@@ -19,9 +17,11 @@ from app.lib import message_ids, secrets
 from app.lib.db import transaction
 from app.lib.letters import Letter
 from app.lib.secrets import Unreadable
-from app.lib.smtp import Smtp, SmtpRefused, SmtpUnreachable
+from app.lib.smtp import SmtpRefused, SmtpUnreachable
 from app.mail import loop
+from app.mail.dkim_key import signed
 from app.mail.mailbox import Mailbox
+from app.mail.ways import NoWire, Ways, Wires
 from app.outbox.delivery import Delivery
 from app.outbox.letters import compose
 from app.outbox.wire import is_live
@@ -30,14 +30,10 @@ BATCH = 10  # few enough that no claim grows old while a server lets us wait
 log = structlog.get_logger(__name__)
 
 
-class NoWire(Exception):
-    """There is nothing to send by: no mailbox is confirmed, or its password cannot be read."""
-
-
 def send_due() -> int:
     """Sends everything that is due, and returns how many letters were accepted."""
     accepted, names = 0, _open_wires()
-    with Wires() as wires:
+    with Wires(Ways()) as wires:
         while names and (batch := Delivery.claim_due(wires=names, limit=BATCH)):
             accepted += sum(_send(delivery, wires) for delivery in batch)
     return accepted
@@ -49,12 +45,15 @@ def _open_wires() -> list[str]:
     return [*sandbox, "live"] if is_live() else sandbox
 
 
-def _send(delivery: Delivery, wires: "Wires") -> bool:
+def _send(delivery: Delivery, wires: Wires) -> bool:
     try:
-        letter = written(delivery)
-        raw = letter.to_bytes()
+        letter = written(delivery, wires.ways)
+        raw = signed(letter.to_bytes(), letter.from_address, wires.ways.keys)
     except DatabaseError:
         raise
+    except Unreadable:
+        _postpone(delivery, "The DKIM key cannot be read with this installation's key")
+        return False
     except Exception as problem:  # whatever is wrong with one letter, the others are due as well
         log.exception("letter could not be written", delivery=delivery.id, letter=delivery.letter)
         _fail(delivery, _why_unwritten(problem))
@@ -64,16 +63,15 @@ def _send(delivery: Delivery, wires: "Wires") -> bool:
     return _hand_over(delivery, letter, raw, wires)
 
 
-def _hand_over(delivery: Delivery, letter: Letter, raw: bytes, wires: "Wires") -> bool:
+def _hand_over(delivery: Delivery, letter: Letter, raw: bytes, wires: Wires) -> bool:
     try:
-        answer = wires.of(delivery).send(_envelope_sender(delivery, letter), delivery.to_address, raw)
+        answer = wires.send(delivery, letter.envelope_from, raw)
     except SmtpRefused as problem:
         if problem.permanent:
             _fail(delivery, str(problem))
         else:
             _postpone(delivery, str(problem))
     except (SmtpUnreachable, NoWire) as problem:
-        wires.is_down(delivery, problem)
         _postpone(delivery, str(problem))
     else:
         delivery.accepted(f"{answer.code} {answer.text}")
@@ -107,12 +105,12 @@ def _bring_back(delivery: Delivery) -> None:
 # --- the letter and its envelope -------------------------------------------------------------------------------
 
 
-def written(delivery: Delivery) -> Letter:
+def written(delivery: Delivery, ways: Ways | None = None) -> Letter:
     """The letter as it goes over the wire: composed, from the right mailbox, in its thread, marked as what it is."""
-    letter = compose(delivery)
-    mailbox = mailbox_for(delivery)
+    ways = ways or Ways()
+    letter, mailbox = compose(delivery), ways.mailbox(delivery)
     address = mailbox.address if mailbox else letter.from_address
-    headers = {loop.HEADER.title(): loop.token()}
+    headers = {loop.HEADER.title(): loop.token(secrets.keys().derive("loop"))}
     if delivery.is_automatic == "auto-generated":
         headers |= {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
     return replace(
@@ -122,6 +120,7 @@ def written(delivery: Delivery) -> Letter:
         message_id=_mail_id(delivery),
         in_reply_to=delivery.in_reply_to or "",
         references=delivery.references.split(),
+        envelope_from=_envelope_sender(delivery, mailbox, address, ways),
         # "auto-replied" brings Precedence too: old responders know nothing else (MAIL.md, rule 2).
         automatic=delivery.is_automatic if delivery.is_automatic == "auto-replied" else "",
         headers=letter.headers | headers,
@@ -129,13 +128,8 @@ def written(delivery: Delivery) -> Letter:
 
 
 def mailbox_for(delivery: Delivery) -> Mailbox | None:
-    """The mailbox a letter leaves by: the ticket's own, else the default one, else any (the live wire: confirmed)."""
-    own = delivery.ticket.mailbox if delivery.ticket else None
-    usable = Mailbox.select().where((Mailbox.state == "confirmed") | (delivery.wire == "sandbox"))
-    if own and (delivery.wire == "sandbox" or own.can_send):
-        return own
-    ranked = usable.order_by(Mailbox.is_default.desc(), (Mailbox.state == "confirmed").desc(), Mailbox.id)
-    return next((each for each in ranked if delivery.wire == "sandbox" or each.can_send), None)
+    """The mailbox a letter is from."""
+    return Ways().mailbox(delivery)
 
 
 def _reply_to(delivery: Delivery, mailbox: Mailbox | None) -> str:
@@ -155,57 +149,15 @@ def _mail_id(delivery: Delivery) -> str:
     return str(delivery.mail_id)
 
 
-def _envelope_sender(delivery: Delivery, letter: Letter) -> str:
-    """Nobody for an acknowledgement: a report about it would only start the next one (RFC 3834, section 3.3)."""
-    return "" if delivery.is_automatic == "auto-replied" else letter.from_address
+def _envelope_sender(delivery: Delivery, mailbox: Mailbox | None, address: str, ways: Ways) -> str:
+    """Where reports about this letter go (MAIL.md, rules 2 and 11).
 
-
-# --- wires -----------------------------------------------------------------------------------------------------
-
-
-@dataclass
-class _Open:
-    wire: Smtp | None = None
-    problem: Exception | None = None
-
-
-class Wires:
-    """The connections of one round, kept while it lasts; a server that is down is asked once a round."""
-
-    def __init__(self) -> None:
-        self._open: dict[int, _Open] = {}
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type | None, problem: BaseException | None, trace: TracebackType | None) -> None:
-        for each in self._open.values():
-            if each.wire:
-                each.wire.close()
-
-    def of(self, delivery: Delivery) -> Smtp:
-        """The connection for this delivery. Raises NoWire, or what the server said before in this round."""
-        kept = self._open.setdefault(self._key(delivery), _Open())
-        if kept.problem:
-            raise kept.problem
-        kept.wire = kept.wire or _connect(delivery)
-        return kept.wire
-
-    def is_down(self, delivery: Delivery, problem: Exception) -> None:
-        self._open.setdefault(self._key(delivery), _Open()).problem = problem
-
-    def _key(self, delivery: Delivery) -> int:
-        mailbox = mailbox_for(delivery) if delivery.wire == "live" else None
-        return mailbox.id if mailbox else 0 if delivery.wire == "sandbox" else -1
-
-
-def _connect(delivery: Delivery) -> Smtp:
-    if delivery.wire == "sandbox":
-        return Smtp("127.0.0.1", current_app.extensions["ventanilla"].sandbox_smtp_port, "none")
-    mailbox = mailbox_for(delivery)
-    if mailbox is None:
-        raise NoWire("No mailbox is confirmed for sending")
-    try:
-        return mailbox.smtp()
-    except Unreadable:
-        raise NoWire("The mailbox's password cannot be read with this installation's key") from None
+    An address of the delivery's own where the mailbox's server takes subaddresses. Else nobody for an acknowledgement,
+    as a report about it would only start the next one (RFC 3834, section 3.3); the address that is set for reports; or
+    the mailbox itself.
+    """
+    if mailbox and mailbox.uses_subaddress:
+        return message_ids.bounce_address(mailbox.address, delivery.id, secrets.keys().derive("message-id"))
+    if delivery.is_automatic == "auto-replied":
+        return ""
+    return (mailbox.bounce_address if mailbox else "") or ways.relay.bounce_address or address

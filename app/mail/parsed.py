@@ -32,9 +32,13 @@ class ParsedMail:
     html: str | None = None
     visible: str = ""
     quoted: str = ""
+    sign_off: str = ""  # what closes the visible words, as in a letter; of `quoted`
+    folded: str = ""  # `quoted` without it
+    fold: str = ""  # what that is: signature, history, both
     visible_html: str | None = None
     blocked_images: int = 0
     attachments: list[Part] = field(default_factory=list)
+    carried: dict[str, str] | None = None  # the one mail that this one carries on as a file: who, what about, the words
     headers: list[tuple[str, str]] = field(default_factory=list)
     content_type: str = "text/plain"
     defects: list[str] = field(default_factory=list)

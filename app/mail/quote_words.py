@@ -10,7 +10,7 @@ import re
 # "On <date>, <person> wrote:" by its verb; in German, Dutch and the Nordic languages it stands before the person.
 WROTE = (
     "wrote", "writes", "said", "escribió", "escribio", "escribe", "ha escrito", "escreveu", "escreve", "a écrit", "a ecrit", "écrit", "schrieb",
-    "schreibt", "hat geschrieben", "schreef", "geschreven", "schrijft", "ha scritto", "scrive", "scritto", "skrev", "skriver", "har skrivit", "kirjoitti", "napisał",
+    "schreibt", "hat geschrieben", "folgendes geschrieben", "schreef", "geschreven", "schrijft", "ha scritto", "scrive", "scritto", "skrev", "skriver", "har skrivit", "kirjoitti", "napisał",
     "napisała", "napisał(a)", "napisał/a", "pisze", "napisal", "napsal", "napsal(a)", "napsala", "napísal", "napísal(a)", "napísala", "írta", "irta", "ezt írta",
     "a scris", "написал", "написала", "написал(а)", "пишет", "писал", "писал(а)", "написав", "написала", "пише", "написа", "yazdı", "yazmış", "yazdi",
     "έγραψε", "έγραψε", "va escriure", "ha escrit", "escriviu", "escribiu", "idatzi du", "kirjutas", "rašė", "rakstīja", "je napisao", "je napisala", "je napisao/la", "napisao je", "je napisal", "đã viết", "menulis",

@@ -1,12 +1,14 @@
 """Reads the bytes of a mail into a ParsedMail: pure, tolerant, never raising; all of it fit to be stored and shown."""
 
 from app.lib import richtext
-from app.mail import bodies, classifying, headers, html_quotes, mime, quotes
+from app.mail import bodies, classifying, headers, html_quotes, mime, quotes, sign_offs
+from app.mail.forwarded import is_passed_on
 from app.mail.parsed import Address, ParsedMail, Part
 
 __all__ = ["Address", "ParsedMail", "Part", "read"]
 
 LARGEST = 64 * 1024 * 1024
+LARGEST_CARRIED = 16 * 1024 * 1024  # its words are looked for; a larger one is only a file
 
 
 def read(raw: bytes) -> ParsedMail:
@@ -25,15 +27,34 @@ def _read(raw: bytes) -> ParsedMail:
     defects = splitter.defects | body.defects
     if too_large:
         defects.add("too_large")
+    said, envelope = _words(body), _envelope(root)
     return ParsedMail(
-        **_envelope(root),
-        **_words(body),
+        **envelope,
+        carried=_carried(root, body, envelope["subject"]),
+        **said,
+        **_fold(said.get("quoted", "")),
         attachments=body.attachments,
         headers=[(name, headers.text(value)) for name, value in root.headers],
         content_type=root.type,
         defects=sorted(defects),
         root=root,
     )
+
+
+def _carried(root: mime.Entity, body: bodies.Body, subject: str) -> dict[str, str] | None:
+    """The mail that this one was sent to carry: its only attached one, whose subject it has or names in its own."""
+    mails = [part for part in body.attachments if part.content_type == "message/rfc822"]
+    if len(mails) != 1 or root.type == "multipart/report" or len(mails[0].content) > LARGEST_CARRIED:
+        return None
+    inner = mime.Splitter(mails[0].content).split()
+    envelope = _envelope(inner)
+    if not is_passed_on(subject, envelope["subject"]):
+        return None
+    said = _words(bodies.gather(inner))
+    return {
+        "name": envelope["from_name"], "address": envelope["from_address"], "subject": envelope["subject"],
+        "text": said.get("text", ""),
+    }  # fmt: skip
 
 
 def _envelope(root: mime.Entity) -> dict:
@@ -79,6 +100,14 @@ def _words(body: bodies.Body) -> dict:
         visible, folded = quotes.split(text)
         return {"text": text, "visible": visible, "quoted": folded}
     return _html_words(sections)
+
+
+def _fold(quoted: str) -> dict:
+    """What is shown again of the folded rest, and what the fold is called."""
+    if not quoted:
+        return {}
+    shown, folded = sign_offs.sign_off(quoted)
+    return {"sign_off": shown, "folded": folded, "fold": sign_offs.kind(folded)}
 
 
 def _html_words(sections: list[bodies.Section]) -> dict:

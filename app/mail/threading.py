@@ -41,12 +41,22 @@ def answered_ids(mail: ParsedMail) -> list[str]:
     return list(dict.fromkeys([*reversed(mail.references), *mail.in_reply_to]))[:MOST_IDS]
 
 
-def _reply_addresses(mail: ParsedMail, keys: list[bytes]) -> Iterator[Clue]:
+def returned(mail: ParsedMail, *, keys: list[bytes]) -> int | None:
+    """The delivery to whose own envelope address a report came back (rule 11); only our key makes such an address."""
+    found = (message_ids.verify_bounce_address(address, keys) for address in _subaddresses(mail))
+    return next((delivery for delivery in found if delivery is not None), None)
+
+
+def _subaddresses(mail: ParsedMail) -> list[str]:
     addresses = [one.address for one in mail.recipients if "+" in one.address]
     for name in _RECIPIENTS:
         for value in mail.header_all(name)[:10]:
             addresses += [found for found in _ADDRESS.findall(value[:2000]) if "+" in found]
-    for address in dict.fromkeys(addresses):
+    return list(dict.fromkeys(addresses))
+
+
+def _reply_addresses(mail: ParsedMail, keys: list[bytes]) -> Iterator[Clue]:
+    for address in _subaddresses(mail):
         proved = message_ids.verify_reply_address(address, keys)
         if proved:
             yield Clue(REPLY_ADDRESS, address, ticket=proved[0], person=proved[1])

@@ -1,13 +1,14 @@
 """Deliveries: mail that is due, waiting, gone or failed (SPEC C9c)."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
-from peewee import CharField, DeferredForeignKey, IntegerField, TextField, fn
+from peewee import BooleanField, CharField, DeferredForeignKey, IntegerField, TextField, fn
 
 from app.lib import processes
 from app.lib.clock import now
-from app.lib.db import Record, UTCDateTimeField, transaction
+from app.lib.db import NeverReused, Record, UTCDateTimeField, transaction
 from app.lib.refusals import Refused
 from app.lib.words import lazy_gettext as _l
 from app.outbox.wire import current_wire
@@ -15,6 +16,7 @@ from app.outbox.wire import current_wire
 # Growing pauses; after the last one the delivery has failed for good (3 days in all).
 PAUSES = [timedelta(minutes=m) for m in (1, 5, 15, 30, 60, 120, 240, 480, 720, 720, 720, 720, 489)]
 
+NO_SUCH_ADDRESS = re.compile(r"\b5\.1\.(?:[1236]|10)\b")  # RFC 3463, section 3.2
 STUCK_AFTER = timedelta(minutes=15)
 
 STATES: dict[str, Any] = {
@@ -29,18 +31,19 @@ STATES: dict[str, Any] = {
 
 
 class NothingToRetry(Refused):
-    says = _l("Only a failed mail can be sent again.")
+    says = _l("Only a failed e-mail can be sent again.")
 
 
 class Delivery(Record):
     """One letter to one recipient. The letter itself is made when it is sent, from what this row points at."""
 
+    id = NeverReused()
     letter = CharField(max_length=80)  # the name of a function in an emails.py, e.g. "tickets.opened"
-    ticket = DeferredForeignKey("Ticket", null=True, backref="deliveries", on_delete="CASCADE")
+    ticket = DeferredForeignKey("Ticket", null=True, backref="deliveries", index=False, on_delete="CASCADE")
     message = DeferredForeignKey("Message", null=True, backref="deliveries", on_delete="CASCADE")
     about_kind = CharField(max_length=40, null=True)
     about_id = IntegerField(null=True)
-    event = DeferredForeignKey("Event", null=True, on_delete="SET NULL")
+    event = DeferredForeignKey("Event", null=True, index=False, on_delete="SET NULL")
     person = DeferredForeignKey("Person", null=True, backref="deliveries", on_delete="SET NULL")
     link = DeferredForeignKey("PersonalLink", null=True, backref="deliveries", on_delete="SET NULL")
     to_name = CharField(max_length=200, default="")
@@ -56,6 +59,7 @@ class Delivery(Record):
     attempts = IntegerField(default=0)
     claimed_by = CharField(max_length=120, null=True)
     claimed_at = UTCDateTimeField(null=True)
+    is_dead = BooleanField(default=False)  # it failed because its address is no more
     answer = TextField(default="")  # what the server said last
     sent_at = UTCDateTimeField(null=True)
     created_at = UTCDateTimeField(default=now)
@@ -63,6 +67,8 @@ class Delivery(Record):
     class Meta:
         indexes = (
             (("state", "due_at"), False),
+            (("state", "id"), False),
+            (("to_address", "id"), False),
             (("ticket", "created_at"), False),
             (("event", "person", "letter"), True),
         )
@@ -145,11 +151,12 @@ class Delivery(Record):
         return True
 
     def failed(self, answer: str) -> None:
-        self.change(state="failed", answer=answer, attempts=self.attempts + 1, claimed_by=None)
+        dead = bool(NO_SUCH_ADDRESS.search(answer))
+        self.change(state="failed", answer=answer, is_dead=dead, attempts=self.attempts + 1, claimed_by=None)
 
-    def bounced(self, answer: str) -> None:
-        """The server took it, and later somebody sent it back (C9a)."""
-        self.change(state="bounced", answer=answer)
+    def bounced(self, answer: str, *, dead: bool = False) -> None:
+        """The server took it, and later somebody sent it back (C9a). `dead`: there is no such address any more."""
+        self.change(state="bounced", answer=answer, is_dead=dead)
 
     @transaction()
     def send_again(self) -> None:

@@ -80,7 +80,7 @@ def test_a_backlog_is_asked_about(desk, world, dovecot):
     ada = desk(world.ada)
     page = ada.post(URL, **filled(dovecot, address=who, user=who, creates="y", do="confirm"))
     mailbox = Mailbox.get()
-    assert "3 messages wait in INBOX." in page.text
+    assert "3 messages are waiting in INBOX." in page.follow("Confirm…")
     assert not mailbox.is_confirmed
     ada.post(f"{URL}/{mailbox.id}/confirmation", backlog="passed")
     mailbox = Mailbox.get()
@@ -107,6 +107,22 @@ def test_a_changed_password_makes_it_a_draft_again_and_other_changes_do_not(desk
     assert (mailbox.state, mailbox.creates, mailbox.creates_since_uid) == ("confirmed", "ticket", 0)
     ada.post(url, **filled(dovecot, address="b@acme.example", user="b@acme.example", password="other"))
     assert Mailbox.get().state == "draft"
+
+
+@pytest.mark.parametrize(
+    ("changed", "typed"), [({"host": "mail.elsewhere.example"}, "password"), ({"smtp_host": "::1"}, "smtp_password")]
+)
+def test_a_stored_password_goes_to_no_other_server(desk, world, dovecot, changed, typed):
+    ada = desk(world.ada)
+    ada.post(URL, **filled(dovecot, do="draft"))
+    mailbox = Mailbox.get()
+    url, kept = f"{URL}/{mailbox.id}", {"password": "", "smtp_password": ""}
+    page = ada.post(url, **filled(dovecot, **kept | changed))
+    assert page.status == 422
+    assert "type the password again" in page
+    assert Mailbox.get().host == mailbox.host
+    ada.post(url, **filled(dovecot, **kept | changed | {typed: "secret"}))
+    assert getattr(Mailbox.get(), next(iter(changed))) == next(iter(changed.values()))
 
 
 def test_what_is_wrong_with_the_form_is_said(desk, world, dovecot):

@@ -4,7 +4,6 @@ import pytest
 
 from app.messages.message import Message
 from app.outbox.delivery import Delivery
-from app.tickets.ticket import Ticket
 from tests.mail.incoming import mail, receive, support
 
 FAILED = "mx.acme.example; dmarc=fail header.from=acme.example"
@@ -41,8 +40,8 @@ def test_an_agents_mail_says_whether_it_was_proved(world, answer, desk, results,
 
 def test_a_stranger_with_our_message_id_speaks_for_nobody_and_sees_nothing(world, answer):
     entry = receive(mail("I agree to everything", sender="mallory@evil.example", in_reply_to=answer.mail_id))
-    assert entry.message.author.email == "mallory@evil.example"
-    assert not Ticket.get_by_id(world.leak.id).takes_part(entry.message.author)
+    assert (entry.message.author.robot, entry.message.author_address) == ("mail", "mallory@evil.example")
+    assert (entry.message.claim, entry.message.is_public) == ("someone_else", False)
     assert not Delivery.select().where(Delivery.to_address == "mallory@evil.example").exists()
 
 

@@ -317,6 +317,7 @@ NASTY = {
     "one line of 5 MB": mail(b"hello " * 800_000),
     "underscores": mail(b"_" * 500_000 + b"\r\n" + b"-" * 500_000),
     "uuencode bomb": mail(b"begin 644 a\r\n" * 20_000),
+    "winmail of nothing": mail(b"\x78\x9f\x3e\x22" + b"\0" * 400_000, Content_Type="application/ms-tnef; name=winmail.dat"),
     "winmail cut": mail(b"\x78\x9f\x3e\x22\x01\x00\x01", Content_Type="application/ms-tnef; name=winmail.dat"),
     "calendar rubbish": mail(b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n" * 5_000, Content_Type="text/calendar"),
     "broken report": mail(b"--b\r\nContent-Type: message/delivery-status\r\n\r\n:::\r\n--b--", Content_Type="multipart/report; boundary=b"),

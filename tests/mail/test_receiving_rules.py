@@ -3,17 +3,19 @@
 from datetime import timedelta
 
 import pytest
+from peewee import IntegrityError, OperationalError
 
 from app.accounts.contact import Contact
 from app.accounts.person import Person
 from app.catalog.lists import Priority, TicketType
 from app.lib import message_ids, processes, secrets
 from app.lib.clock import now
-from app.lib.files import store
+from app.lib.files import StorageFull, store
 from app.lib.search import SearchEntry
-from app.mail import loop, outgoing, receiving
+from app.mail import authentication, loop, outgoing, receiving
+from app.mail.filing import Filing
 from app.mail.ledger import LedgerEntry
-from app.mail.receiving import process_new
+from app.mail.receiving import CLAIM_LASTS, TOGETHER, process_new
 from app.messages.message import Message
 from app.outbox.delivery import Delivery
 from app.outbox.wire import WireSettings
@@ -94,7 +96,7 @@ def test_the_mailbox_brings_its_own_defaults(world):
 def test_a_mail_without_words_subject_or_address_is_a_ticket_too(mailbox):
     ticket = receive(b"From: \xff\xfe <nobody>\r\nTo: help@acme.example\r\n\r\n").ticket
     assert ticket.subject == "(no subject)"
-    assert ticket.messages.get().text == "(a mail without text)"
+    assert ticket.messages.get().text == "(an e-mail without text)"
     assert ticket.email is None
     assert not acknowledgements()
 
@@ -167,9 +169,11 @@ def test_an_invented_message_id_joins_nothing(mailbox, world):
 def test_a_signed_reply_address_joins(mailbox, world):
     key = secrets.keys().derive("message-id")
     address = message_ids.reply_address("help@acme.example", world.leak.number, world.carol.id, key)
-    entry = receive(mail("Here I am", sender="colleague@marlow.example", to=address))
+    entry = receive(mail("Here I am", sender="carol@marlow.example", to=address))
     assert (entry.cause, entry.ticket) == ("reply_address", world.leak)
-    assert entry.message.author.email == "colleague@marlow.example"
+    entry = receive(mail("And I", sender="colleague@marlow.example", to=address))
+    assert (entry.cause, entry.ticket, entry.message.claim) == ("someone_else", world.leak, "someone_else")
+    assert entry.message.author_address == "colleague@marlow.example"
 
 
 def test_the_number_in_the_subject_counts_for_who_takes_part(mailbox, world):
@@ -282,7 +286,7 @@ def test_some_mails_are_tickets_without_an_acknowledgement(mailbox, headers, sen
 
 def test_our_own_mail_come_back_is_ignored(mailbox):
     assert receive(mail(sender="help@acme.example")).cause == "loop"
-    assert receive(mail(x_ventanilla_loop=loop.token())).cause == "loop"
+    assert receive(mail(x_ventanilla_loop=loop.token(secrets.keys().derive("loop")))).cause == "loop"
     assert not acknowledgements()
 
 
@@ -373,22 +377,97 @@ def test_a_backlog_is_no_flood(mailbox):
     assert LedgerEntry.select().where(LedgerEntry.outcome == "opened").count() == 35
 
 
-def test_poison_is_set_aside_after_two_tries(mailbox, monkeypatch):
-    entry, good = enter(mail("boom")), enter(mail("fine"))
+def test_poison_is_set_aside_after_two_tries_alone(mailbox, monkeypatch):
+    good, entry, another = enter(mail("fine")), enter(mail("boom")), enter(mail("fine too"))
+    file, ended = Filing.file, []
 
-    def end(raw: bytes):
-        raise KeyboardInterrupt  # as a killed process: nothing after the read happens
+    def end(filing):
+        if "boom" in filing.mail.text:
+            ended.append(filing.entry.id)
+            raise KeyboardInterrupt  # as a killed process: nothing after it happens
+        file(filing)
 
-    for _ in range(2):
-        monkeypatch.setattr(receiving, "read", end)
+    monkeypatch.setattr(Filing, "file", end)
+    for _ in range(3):
         with pytest.raises(KeyboardInterrupt):
             process_new()
-        monkeypatch.undo()
         LedgerEntry.update(claimed_by="gone").where(LedgerEntry.outcome == "new").execute()
         monkeypatch.setattr(processes, "lives", lambda name: False)
+    assert LedgerEntry.get_by_id(good.id).outcome == "opened"  # it waited for nobody
     process_new()
-    assert (LedgerEntry.get_by_id(entry.id).outcome, LedgerEntry.get_by_id(entry.id).cause) == ("quarantined", "poison")
-    assert LedgerEntry.get_by_id(good.id).outcome == "opened"
+    assert [LedgerEntry.get_by_id(each.id).outcome for each in (good, entry, another)] == [
+        "opened", "quarantined", "opened",
+    ]  # fmt: skip
+    assert (LedgerEntry.get_by_id(entry.id).cause, ended) == ("poison", [entry.id] * 3)
+
+
+def test_one_that_fails_is_said_and_those_filed_with_it_stay(mailbox, monkeypatch):
+    entries = [enter(mail(text)) for text in ("one", "boom", "three")]
+    file = Filing.file
+
+    def fail(filing):
+        file(filing)
+        if "boom" in filing.mail.text:
+            raise IntegrityError("a fault of ours")
+
+    monkeypatch.setattr(Filing, "file", fail)
+    assert process_new() == 3
+    assert [LedgerEntry.get_by_id(each.id).outcome for each in entries] == ["opened", "failed", "opened"]
+    assert Ticket.select().where(Ticket.channel == "email").count() == 2
+
+
+def test_one_that_cannot_be_understood_is_said_and_the_others_are_filed(mailbox, monkeypatch):
+    entries = [enter(mail(text)) for text in ("one", "boom", "three")]
+    check = authentication.check
+
+    def fail(read, *rest):
+        return check(read, *rest) if "boom" not in read.text else 1 / 0
+
+    monkeypatch.setattr(authentication, "check", fail)
+    assert process_new() == 3
+    assert [LedgerEntry.get_by_id(each.id).outcome for each in entries] == ["opened", "failed", "opened"]
+    assert LedgerEntry.get_by_id(entries[1].id).detail.startswith("ZeroDivisionError")
+
+
+@pytest.mark.parametrize("fault", [OperationalError("the database is locked"), StorageFull()])
+def test_what_is_not_their_fault_counts_against_no_mail(mailbox, monkeypatch, fault):
+    entries = [enter(mail(sender=f"c{count}@new.example")) for count in range(TOGETHER * 2 + 1)]
+
+    def fail(filing):
+        raise fault
+
+    monkeypatch.setattr(Filing, "file", fail)
+    with pytest.raises(type(fault)):
+        process_new()
+    assert {(each.outcome, each.tries, each.claimed_by) for each in LedgerEntry.select()} == {("new", 0, None)}
+    monkeypatch.undo()
+    assert process_new() == len(entries)
+    opened = [LedgerEntry.get_by_id(each.id).ticket.number for each in entries]
+    assert opened == sorted(opened)
+
+
+def test_a_claim_that_nobody_gave_back_ends_by_its_age(mailbox, clock):
+    entry = enter(mail())
+    LedgerEntry.update(claimed_by=processes.myself(), claimed_at=now()).execute()
+    assert process_new() == 0
+    clock.shift(CLAIM_LASTS + timedelta(seconds=1))
+    assert process_new() == 1
+    assert LedgerEntry.get_by_id(entry.id).outcome == "opened"
+
+
+def test_no_more_is_taken_than_fits_into_memory(mailbox, monkeypatch):
+    entries = [enter(mail(sender=f"c{count}@new.example")) for count in range(7)]
+    monkeypatch.setattr(receiving, "MOST_AT_ONCE", 2 * entries[0].size + 100)
+    taken = []
+    understand = receiving._Round._understand
+    monkeypatch.setattr(
+        receiving._Round,
+        "_understand",
+        lambda self, entry, seconds: taken.append(len(self.ahead[0])) or understand(self, entry, seconds),
+    )
+    assert process_new() == len(entries)
+    assert max(taken) == 2
+    assert {(each.outcome, each.tries) for each in LedgerEntry.select()} == {("opened", 1)}
 
 
 def test_what_another_process_has_is_left_to_it(mailbox):

@@ -11,6 +11,7 @@ from app.accounts.invitation import Invitation
 from app.accounts.visitor import Access
 from app.attachments.attachment import Attachment
 from app.branding.company import Company
+from app.catalog.lists import Priority
 from app.lib import message_ids, secrets
 from app.mail import loop, outgoing
 from app.mail.reading import read
@@ -18,8 +19,11 @@ from app.outbox.delivery import Delivery
 from app.outbox.letters import LETTERS
 from app.outbox.wire import WireSettings
 from app.surveys.survey import Survey
+from app.tickets.batch import Batch
+from app.tickets.held_form import HeldForm
 from app.tickets.ticket import Ticket
 from app.timeline.event import record
+from tasks import batches
 from tests.mail.incoming import support
 
 LANGUAGES = ("es", "en", "pt")
@@ -41,8 +45,11 @@ def deliveries(world) -> dict[str, Delivery]:
     type(request).update(created_at=request.created_at.replace(year=2025)).execute()
     request = type(request).get_by_id(request.id)
     request.remind(by=ben)
+    request.send_code(by=carol)
+    leak.point_to_decision(leak.messages[0], by=carol)
     request.authorize(by=carol, name="Carol Ruiz", signature=None, access=ACCESS, language="en")
     again = leak.request_authorization("Two seals", by=ben, needs_signature=False)
+    leak.point_to_decision(leak.messages[0], by=carol)
     again.deny(by=carol, reasons="Too dear", access=ACCESS, language="en")
     Survey.create(title="Generic", introduction="Tell us.", is_generic=True)
     leak.send_survey(by=ben)
@@ -62,6 +69,12 @@ def deliveries(world) -> dict[str, Delivery]:
     mailing.mail(
         "accounts.sign_in_link", event=event, to_name=carol.name, to_address=carol.email, about=link, person=carol
     )
+    password = Invitation.issue("password", person=carol)
+    mailing.mail(
+        "accounts.password_link", event=event, to_name=carol.name, to_address=carol.email, about=password, person=carol
+    )
+    HeldForm.hold({"email": "olga@prat.example"}, files=[], draft_key="a-key-of-the-tests-xx", language="en")
+    Batch.ask("priority", [leak.id, other.id], by=world.ada, to=Priority.by_key("urgent").id).run(quiet=batches._quiet)
     record("message.received", by=carol, ticket=leak, about=leak.messages[0])  # its reaction writes to Ben
     support()
     return {delivery.letter: delivery for delivery in Delivery.select().order_by(Delivery.id.desc())}
@@ -88,17 +101,73 @@ def test_each_letter_is_whole_in_each_language(deliveries, language):
             assert letter.subject.startswith(f"[#{delivery.ticket.number}]"), name
 
 
-def test_the_headers_say_what_a_letter_is(deliveries):
-    for name, delivery in deliveries.items():
-        mail = read(outgoing.written(delivery).to_bytes())
-        assert mail.from_address == "help@acme.example"
-        assert mail.from_name == "Acme Service"
-        assert mail.message_id == delivery.mail_id
-        assert mail.header("x-ventanilla-loop") == loop.token()
-        assert mail.auto_submitted == delivery.is_automatic, name
-        assert ("precedence" in dict(mail.headers)) == (delivery.is_automatic == "auto-replied")
-        people = name in ("messages.replied", "authorizations.requested", "authorizations.reminded")
-        assert (mail.header("x-auto-response-suppress") == "") == people, name
+# Who speaks in each letter: a person, or the program by itself (RFC 3834; MAIL.md, section 3, rule 2).
+PERSON, BY_ITSELF = "", "auto-generated"
+SPEAKS = {
+    "accounts.account": BY_ITSELF, "accounts.invited": BY_ITSELF, "accounts.password_link": BY_ITSELF,
+    "accounts.sign_in_link": BY_ITSELF, "authorizations.claimed": BY_ITSELF, "authorizations.code": BY_ITSELF,
+    "notifications.batched": BY_ITSELF, "authorizations.authorized": BY_ITSELF, "authorizations.denied": BY_ITSELF,
+    "authorizations.reminded": PERSON, "authorizations.requested": PERSON, "messages.replied": PERSON,
+    "notifications.happened": BY_ITSELF, "surveys.sent": BY_ITSELF, "tickets.closed_by_customer": BY_ITSELF,
+    "tickets.closed_by_team": BY_ITSELF, "tickets.confirm_form": BY_ITSELF, "tickets.fresh_link": BY_ITSELF,
+    "tickets.opened": BY_ITSELF,
+}  # fmt: skip
+
+
+def test_every_letter_has_a_row_in_this_table():
+    assert set(LETTERS) - set(SPEAKS) == set(), "say who speaks in it"
+
+
+@pytest.mark.parametrize("name", sorted(SPEAKS))
+def test_the_headers_say_what_a_letter_is(deliveries, name):
+    delivery = deliveries[name]
+    letter = outgoing.written(delivery)
+    mail, said = read(letter.to_bytes()), {key for key, _ in read(letter.to_bytes()).headers}
+    assert (mail.from_address, mail.from_name) == ("help@acme.example", "Acme Service")
+    assert mail.message_id == delivery.mail_id
+    assert mail.header("x-ventanilla-loop") == loop.token(secrets.keys().derive("loop"))
+    assert (mail.auto_submitted, delivery.is_automatic) == (SPEAKS[name], SPEAKS[name])
+    assert mail.header("x-auto-response-suppress") == ("All" if SPEAKS[name] else "")
+    assert letter.envelope_from == "help@acme.example"  # a person's address would be asked to answer; reports come here
+    # No letter is a list's; who gets notices for their work can find where to end them (RFC 2369).
+    assert "list-id" not in said
+    assert ("list-unsubscribe" in said) == (name == "notifications.happened")
+    assert "precedence" not in said
+
+
+def test_an_acknowledgement_of_a_mail_is_an_automatic_reply_in_its_thread(world):
+    """It answers the mail, goes out with nobody as its sender, and asks robots to stay quiet (MAIL.md, rule 2)."""
+    said = {"mail_id": "<2@marlow.example>", "references": "<0@marlow.example> <1@marlow.example>"}
+    ticket = Ticket.open(
+        by=world.carol, subject="Ink", text="No ink", channel="email", requester=world.carol, message=said
+    )
+    letter = outgoing.written(ticket.deliveries.get())
+    mail = read(letter.to_bytes())
+    assert (mail.auto_submitted, mail.header("precedence"), letter.envelope_from) == ("auto-replied", "bulk", "")
+    assert mail.header("x-auto-response-suppress") == "All"
+    assert mail.in_reply_to == ["<2@marlow.example>"]
+    assert mail.references == ["<0@marlow.example>", "<1@marlow.example>", "<2@marlow.example>"]
+
+
+def test_the_letters_of_a_ticket_are_one_thread(world):
+    """Each answers the customer's last mail, else what we wrote last, and names those before."""
+    leak = world.leak
+    ours = leak.deliveries.get().mail_id
+    leak.reply("First", by=world.ben)
+    first = read(outgoing.written(_last(leak)).to_bytes())
+    assert (first.in_reply_to, first.references) == ([ours], [ours])
+    leak.hear("Yes", by=world.carol, channel="email", mail_id="<y@marlow.example>", references=first.message_id)
+    leak.reply("Second", by=world.ben)
+    second = read(outgoing.written(_last(leak)).to_bytes())
+    assert second.in_reply_to == ["<y@marlow.example>"]
+    assert set(second.references) == {ours, first.message_id, "<y@marlow.example>"}
+    assert second.references[-1] == "<y@marlow.example>"
+
+
+def _last(ticket: Ticket) -> Delivery:
+    return Delivery.select().where(Delivery.ticket == ticket, Delivery.letter == "messages.replied").order_by(
+        Delivery.id.desc()
+    ).get()  # fmt: skip
 
 
 def test_its_message_id_says_where_an_answer_belongs(deliveries):

@@ -31,14 +31,11 @@ default_internal_group = {group}
 first_valid_uid = 1
 first_valid_gid = 1
 last_valid_uid = 0
-ssl = no
+{tls}
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_mechanisms = {mechanisms}
 mail_location = maildir:{folder}/mail/%u
-passdb {{
-  driver = static
-  args = password={password}
-}}
+{passdb}
 userdb {{
   driver = static
   args = uid={uid} gid={gid} home={folder}/mail/%u
@@ -56,7 +53,8 @@ service imap-login {{
     port = {imap}
   }}
   inet_listener imaps {{
-    port = 0
+    port = {imaps}
+    ssl = yes
   }}
 }}
 service pop3-login {{
@@ -65,7 +63,8 @@ service pop3-login {{
     port = {pop3}
   }}
   inet_listener pop3s {{
-    port = 0
+    port = {pop3s}
+    ssl = yes
   }}
 }}
 service anvil {{
@@ -80,15 +79,54 @@ service stats {{
 """
 
 
+BY_PASSWORD = """
+passdb {{
+  driver = static
+  args = password={password}
+}}
+"""
+BY_TOKEN = """
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {folder}/oauth2.conf
+}}
+"""
+ASKING = """
+introspection_url = {authority}/introspect
+introspection_mode = post
+username_attribute = email
+active_attribute = active
+active_value = true
+"""
+QUOTA = """
+mail_plugins = $mail_plugins quota
+plugin {{
+  quota = count:User quota
+  quota_vsizes = yes
+  quota_rule = *:storage={quota}K
+}}
+protocol imap {{
+  mail_plugins = $mail_plugins quota imap_quota
+}}
+"""
+
+
 class Dovecot:
-    """IMAP and POP3: any user exists, with the password `secret` and an empty inbox."""
+    """IMAP and POP3: any user exists, with the password `secret` and an empty inbox.
+
+    With `authority` (the address of a tests/wire/authority.py) it takes no password but only its tokens, by XOAUTH2.
+    With `names` it speaks TLS too, by a certificate for these names; `quota`: kilobytes that each user has room for.
+    """
 
     host = "127.0.0.1"
     password = PASSWORD
 
-    def __init__(self) -> None:
+    def __init__(self, authority: str = "", names: tuple[str, ...] = (), quota: int = 0) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="dvc", dir="/tmp"))  # short: a socket's path has a limit
+        self.authority, self.names, self.quota = authority, names, quota
         self.imap, self.pop3 = free_port(), free_port()
+        self.imaps, self.pop3s = (free_port(), free_port()) if names else (0, 0)
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> "Dovecot":
@@ -99,9 +137,9 @@ class Dovecot:
         for name in ("run", "state", "mail"):
             (self.folder / name).mkdir(exist_ok=True)
         configuration = self.folder / "dovecot.conf"
-        ports = {"imap": self.imap, "pop3": self.pop3}
+        ports = {"imap": self.imap, "pop3": self.pop3, "imaps": self.imaps, "pop3s": self.pop3s}
         ids = {"user": owner.pw_name, "group": group, "uid": owner.pw_uid, "gid": owner.pw_gid}
-        configuration.write_text(CONFIGURATION.format(folder=self.folder, password=PASSWORD, **ports, **ids))
+        configuration.write_text(CONFIGURATION.format(folder=self.folder, **self._choices(), **ports, **ids))
         prefix = ["setpriv", "--pdeathsig", "TERM"]  # a test run that is killed leaves no server behind
         prefix += ["--reuid", owner.pw_name, "--regid", group, "--clear-groups"] if as_root else []
         if as_root:
@@ -111,6 +149,21 @@ class Dovecot:
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         wait_for_port(self.imap, self.process, self.folder / "log")
         return self
+
+    def _choices(self) -> dict[str, str]:
+        """Who signs in how, whether TLS is spoken, and how much room there is."""
+        (self.folder / "oauth2.conf").write_text(ASKING.format(authority=self.authority))
+        passdb = (BY_TOKEN if self.authority else BY_PASSWORD).format(folder=self.folder, password=PASSWORD)
+        passdb += QUOTA.format(quota=self.quota) if self.quota else ""
+        tls = "ssl = no"
+        if self.names:
+            key, certificate = self_signed(self.folder, *self.names)
+            tls = f"ssl = yes\nssl_key = <{key}\nssl_cert = <{certificate}"
+        return {"mechanisms": "xoauth2" if self.authority else "plain login", "passdb": passdb, "tls": tls}
+
+    @property
+    def certificate(self) -> Path:
+        return self.folder / "certificate.pem"
 
     def stop(self) -> None:
         if self.process and self.process.poll() is None:
@@ -205,6 +258,16 @@ def letter(path: str | Path) -> bytes:
     """One of tests/letters, with the line ends of the wire."""
     raw = (Path(__file__).resolve().parents[1] / "letters" / path).read_bytes()
     return raw.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+
+
+def self_signed(folder: Path, *names: str) -> tuple[Path, Path]:
+    """A key and a certificate for these names, that nobody vouches for."""
+    key, certificate = folder / "key.pem", folder / "certificate.pem"
+    alternatives = ",".join(f"IP:{name}" if name[0].isdigit() else f"DNS:{name}" for name in names)
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={names[0]}"]
+    command += ["-keyout", str(key), "-out", str(certificate), "-addext", f"subjectAltName={alternatives}"]
+    subprocess.run(command, check=True, capture_output=True)
+    return key, certificate
 
 
 def free_port() -> int:

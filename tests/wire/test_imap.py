@@ -9,6 +9,8 @@ import pytest
 from app.lib.imap import Imap, ImapProblem
 from tests.wire.mailserver import free_port
 
+pytestmark = pytest.mark.sqlite_only  # it speaks with a server, and asks the database nothing
+
 RAW = [f"From: carol@client.example\r\nSubject: mail {n}\r\n\r\nHello \xff {n}\r\n".encode("latin-1") for n in range(3)]
 
 

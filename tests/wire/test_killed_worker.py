@@ -15,7 +15,7 @@ from app.outbox.wire import WireSettings
 from app.tickets.ticket import Ticket
 from tests.mail.incoming import mail, support
 
-LETTERS, KILLS = 40, 6
+LETTERS, KILLS, THREADS = 40, 6, 2
 
 
 @pytest.fixture
@@ -73,4 +73,5 @@ def _insist_on_nothing_lost(postbag) -> None:
         received = postbag.to(f"c{count}@new.example")
         assert received, f"no acknowledgement for {count}"
         assert len({letter["Message-ID"] for letter in received}) == 1
-    assert len(postbag.raw) <= LETTERS + KILLS
+    # A kill may meet each thread between the server's acceptance of a mail and our commit.
+    assert len(postbag.raw) <= LETTERS + KILLS * THREADS

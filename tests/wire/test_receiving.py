@@ -78,6 +78,31 @@ def test_a_new_numbering_brings_no_ticket_twice(mailbox, dovecot):
     assert Ticket.select().where(Ticket.channel == "email").count() == 2
 
 
+def test_a_new_numbering_long_after_brings_back_nothing_that_was_let_go(mailbox, dovecot, world, clock):
+    """Retention has removed the bytes and the words of what no ticket needs; its line still knows each mail again."""
+    from_spam = b"X-Spam-Flag: YES\r\n"
+    no_id = {"message_id": ""}
+    letters = [
+        mail("A ticket"), from_spam + mail("Spam that waits"), from_spam + mail("Spam that was discarded"),
+        mail("Away", auto_submitted="auto-replied"), from_spam + mail("Without a number", **no_id),
+    ]  # fmt: skip
+    dovecot.put(mailbox.user, *letters)
+    mailbox.fetch()
+    process_new()
+    assert outcomes() == ["opened", "quarantined", "quarantined", "ignored", "quarantined"]
+    LedgerEntry.by_number(3).discard(by=world.ada)
+    clock.shift(timedelta(days=400))
+    assert LedgerEntry.forget_old() == 4
+    assert [bool(entry.raw_sha256) for entry in LedgerEntry.select().order_by(LedgerEntry.id)] == [True] + [False] * 4
+    LedgerEntry.update(uidvalidity=1).execute()
+    Mailbox.update(uidvalidity=1).execute()  # as if the server had been set up anew
+    dovecot.put(mailbox.user, mail("And a new one"))
+    assert Mailbox.get().fetch() == 6
+    process_new()
+    assert outcomes()[5:] == ["ignored", "ignored", "ignored", "ignored", "ignored", "opened"]
+    assert Ticket.select().where(Ticket.channel == "email").count() == 2
+
+
 def test_a_crash_before_the_cursor_is_kept_enters_nothing_twice(mailbox, dovecot):
     dovecot.put(mailbox.user, mail())
     mailbox.fetch()
@@ -147,17 +172,29 @@ def test_a_full_disk_loses_no_mail(mailbox, dovecot, monkeypatch):
 
 def test_only_confirmed_mailboxes_are_fetched_each_at_its_time(mailbox, dovecot, clock):
     draft = support(address="draft@acme.example", is_default=False, state="draft")
-    assert Mailbox.due() == [mailbox]
+    assert Mailbox.fetched() == [mailbox]
     assert draft.fetch() == 0
-    Mailbox.fetch_all()
-    assert Mailbox.due() == []
+    assert mailbox.is_due
+    mailbox.fetch()
+    assert not mailbox.is_due
     mailbox.change(every_minutes=5)
     clock.shift(timedelta(minutes=4))
-    assert Mailbox.due() == []
+    assert not mailbox.is_due
     clock.shift(timedelta(minutes=1))
-    assert Mailbox.due() == [mailbox]
+    assert mailbox.is_due
     WireSettings.set(mode="sandbox")
-    assert Mailbox.due() == []
+    assert Mailbox.fetched() == []
+
+
+def test_a_mailbox_that_fails_is_tried_in_growing_pauses_of_a_quarter_of_an_hour_at_most(mailbox, clock):
+    mailbox.change(port=1)
+    pauses = []
+    for _ in range(10):
+        mailbox.fetch()
+        pauses.append((mailbox.due_at - now()).total_seconds() / 60)
+        clock.move_to(mailbox.due_at)
+    assert pauses[:4] == [1, 1, 2, 4]
+    assert pauses[-1] == 15
 
 
 def test_a_mailbox_is_fetched_by_one_at_a_time(mailbox, dovecot):

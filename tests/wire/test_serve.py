@@ -4,7 +4,9 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import time
+from contextlib import closing
 
 import pytest
 
@@ -47,7 +49,7 @@ def test_what_is_queued_at_ctrl_c_is_done_after_the_next_start(serving):
     serving.start()
     lucia = Visitor(serving.base_url)
     lucia.sign_in("lucia@bahiaazul.example", password(serving))
-    os.kill(next(number for number, command in serving.running().items() if "tasks.huey" in command), signal.SIGSTOP)
+    hang(serving)
     ticket = next(each["href"] for each in lucia.get("/portal").all("a") if "/portal/tickets/" in each.get("href"))
     waiting = lucia.post(f"{ticket}/documents", csrf_token=token_of(lucia.get(ticket)))
     assert waiting.h1 == "Generando el PDF", waiting.text  # she reads Spanish
@@ -78,6 +80,29 @@ def test_an_unwritable_folder_is_said_in_one_line(tmp_path):
     with pytest.raises(AssertionError, match=r"DATA_DIR .* cannot be written"):
         serving.start()
     assert len(serving.said().strip().splitlines()) == 1
+
+
+def hang(serving):
+    """Stops the worker where it stands, but not in the middle of a write: nobody else could write either."""
+    worker = next(number for number, command in serving.running().items() if "tasks.huey" in command)
+    for _ in range(100):
+        os.kill(worker, signal.SIGSTOP)
+        if all(is_free(serving.folder / name) for name in ("ventanilla.db", "queue.db")):
+            return
+        os.kill(worker, signal.SIGCONT)
+        time.sleep(0.1)
+    raise AssertionError("the worker writes all the time")
+
+
+def is_free(database):
+    """Whether one may write now."""
+    with closing(sqlite3.connect(database, timeout=0, isolation_level=None)) as connection:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("ROLLBACK")
+        except sqlite3.OperationalError:
+            return False
+    return True
 
 
 def password(serving):

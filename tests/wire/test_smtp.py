@@ -4,13 +4,17 @@ import contextlib
 import smtplib
 import socket
 import ssl
+import time
 
 import pytest
 
+from app.lib import listener as listener_module
 from app.lib.letters import Letter
-from app.lib.listener import Listener
+from app.lib.listener import Certificate, Listener
 from app.lib.smtp import Accepted, Smtp, SmtpRefused, SmtpUnreachable
-from tests.wire.mailserver import free_port
+from tests.wire.mailserver import free_port, self_signed
+
+pytestmark = pytest.mark.sqlite_only  # it speaks with a server, and asks the database nothing
 
 RAW = Letter("Marlow Print", "help@marlow.example", "carol@client.example", "Avería", "Hola\n.\n..fin").to_bytes()
 
@@ -153,14 +157,79 @@ def test_a_line_of_many_kilobytes_is_no_reason_to_lose_a_mail():
 
 
 def test_too_many_connections_are_told_to_come_again():
-    with listening(lambda *_: None, parallel=1) as listener:
+    with listening(lambda *_: None, most=1) as listener:
         with smtplib.SMTP("127.0.0.1", listener.port, timeout=5) as first:
             first.ehlo()
             with pytest.raises(smtplib.SMTPConnectError) as problem:
                 smtplib.SMTP("127.0.0.1", listener.port, timeout=5)
             assert problem.value.smtp_code == 421
-        with Smtp("127.0.0.1", listener.port, "none") as wire:
-            for _ in range(20):  # the first connection's end reaches the other thread a moment later
-                with contextlib.suppress(SmtpRefused, SmtpUnreachable):
-                    assert wire.send("a@b.example", "help@marlow.example", RAW).code == 250
-                    break
+        deliver(listener)
+
+
+def deliver(listener):
+    """An earlier connection's end reaches the other thread a moment later."""
+    with Smtp("127.0.0.1", listener.port, "none") as wire:
+        for _ in range(20):
+            with contextlib.suppress(SmtpRefused, SmtpUnreachable):
+                assert wire.send("a@b.example", "help@marlow.example", RAW).code == 250
+                return
+    pytest.fail("nobody took it")
+
+
+def test_ten_who_say_nothing_keep_nobody_out(monkeypatch):
+    monkeypatch.setattr(listener_module, "IDLE", 0.1)
+    kept = []
+    with listening(lambda *mail: kept.append(mail), most=10) as listener:
+        silent = [socket.create_connection(("127.0.0.1", listener.port), 5) for _ in range(10)]
+        for each in silent:
+            assert each.recv(100).startswith(b"220")
+        time.sleep(0.3)
+        began = time.monotonic()
+        deliver(listener)
+        assert time.monotonic() - began < 2
+        assert silent[0].recv(100).startswith(b"421")  # who had been silent for longest
+        for each in silent:
+            each.close()
+    assert len(kept) == 1
+
+
+def test_mails_under_way_are_few_and_the_others_come_again():
+    with listening(lambda *_: None, parallel=1) as listener:
+        with smtplib.SMTP("127.0.0.1", listener.port, timeout=5) as slow:
+            slow.ehlo()
+            slow.mail("a@b.example")
+            slow.rcpt("help@marlow.example")
+            slow.docmd("DATA")
+            with Smtp("127.0.0.1", listener.port, "none") as wire, pytest.raises(SmtpRefused) as refused:
+                wire.send("a@b.example", "help@marlow.example", RAW)
+            assert (refused.value.code, refused.value.permanent) == (451, False)
+            slow.send(b".\r\n")
+            assert slow.getreply()[0] == 250
+        deliver(listener)
+
+
+def test_a_mail_that_never_ends_has_its_time(monkeypatch):
+    monkeypatch.setattr(listener_module, "TRANSFER", 0.3)
+    with (
+        listening(lambda *_: None, parallel=1) as listener,
+        smtplib.SMTP("127.0.0.1", listener.port, timeout=5) as slow,
+    ):
+        slow.ehlo()
+        slow.mail("a@b.example")
+        slow.rcpt("help@marlow.example")
+        slow.docmd("DATA")
+        time.sleep(0.8)
+        deliver(listener)
+
+
+def test_starttls_is_spoken_with_the_certificate_and_with_the_next_one_when_it_is_there(tmp_path):
+    key, path = self_signed(tmp_path, "localhost")
+    kept = []
+    with listening(lambda *mail: kept.append(mail), certificate=Certificate(path, key), most=1) as listener:
+        for _ in range(2):
+            trusted = ssl.create_default_context(cafile=str(path))
+            with Smtp("localhost", listener.port, "starttls", context=trusted) as wire:
+                wire.send("a@b.example", "help@marlow.example", RAW)
+            self_signed(tmp_path, "localhost")  # renewed
+            time.sleep(0.2)
+    assert len(kept) == 2

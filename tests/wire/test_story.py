@@ -1,4 +1,4 @@
-"""One ticket's whole life on real parts: IMAP in, SMTP out, the consumer's own process, a browser without script."""
+"""One ticket's whole life on real parts: a mailbox of each kind, SMTP, the consumer's process, no script."""
 
 import io
 import os
@@ -22,7 +22,8 @@ from app.tickets.ticket import Ticket
 from app.timeline.event import announce_to
 from tests import needs
 from tests.mail.incoming import mail
-from tests.mail.test_mailbox_desk import URL, filled
+from tests.mail.test_mailbox_desk import URL
+from tests.wire.mailboxes import KINDS, until
 from tests.wire.mailserver import free_port, wait_for_port
 from tests.wire.visiting import Visitor
 from tests.wire.worker import Worker
@@ -49,11 +50,12 @@ def redis(tmp_path):
 class Story:
     """The people of the story, and their programs."""
 
-    def __init__(self, app, world, desk, dovecot, postbag) -> None:
-        self.world, self.dovecot, self.postbag = world, dovecot, postbag
+    def __init__(self, app, world, desk, postbag) -> None:
+        self.world, self.postbag = world, postbag
         self.ada, self.ben = desk(world.ada), desk(world.ben)
         self.nora = Visitor(app.extensions["ventanilla"].base_url)
-        self.address = f"help-{os.urandom(4).hex()}@acme.example"  # an inbox of its own in the shared server
+        self.address = f"help-{os.urandom(4).hex()}@acme.example"  # an inbox of its own in the shared servers
+        self.mailbox = None  # of one of the KINDS
         self.read = 0
 
     def next_letter(self, *, to=NORA):
@@ -67,27 +69,34 @@ class Story:
         return letters[self.read - 1]
 
     def nora_writes(self, text, **headers):
-        """By mail; an administrator presses “Fetch now”, as the clock would in a minute."""
-        self.dovecot.put(self.address, mail(text, sender=f"Nora Vega <{NORA}>", to=self.address, **headers))
-        self.ada.get(f"{URL}/{Mailbox.get().id}").press("Fetch now")
+        """By mail."""
+        raw = mail(text, sender=f"Nora Vega <{NORA}>", to=self.address, **headers)
+        self.mailbox.deliver(self.ada, NORA, raw)
 
 
 @pytest.fixture(
-    params=["sqlite", pytest.param("redis", marks=[pytest.mark.sqlite_only, needs.needs("redis")])],
-    ids=["queue on SQLite", "queue on Redis"],
+    params=[
+        *(("sqlite", kind) for kind in KINDS),
+        pytest.param(("redis", "imap"), marks=[pytest.mark.sqlite_only, needs.needs("redis")]),
+    ],
+    ids=lambda chosen: f"{chosen[1]}, queue on {chosen[0]}",
 )
-def story(request, app, world, desk, live_server, dovecot, postbag):
-    """An installation whose events go to the queue, a worker on that queue, and a survey to send."""
+def story(request, app, world, desk, live_server, postbag):
+    """An installation whose events go to the queue, a worker on that queue, a mailbox, and a survey to send."""
+    queue, kind = request.param
     config = app.extensions["ventanilla"]
-    if request.param == "redis":
+    if queue == "redis":
         config = app.extensions["ventanilla"] = replace(config, queue_url=request.getfixturevalue("redis"))
     announce_to(announcer(open_queue(config)))
     survey = Survey.write(by=world.ada, title="How did it go?")
     survey.ask(by=world.ada, text="Was it solved?", kind="yes_no", choices=[], is_required=True)
     SurveySettings.set(send_on_close=True)
+    told = Story(app, world, desk, postbag)
+    told.mailbox = KINDS[kind](request, told.address)
     worker = Worker(config).start()
-    yield Story(app, world, desk, dovecot, postbag)
+    yield told
     worker.stop()
+    told.mailbox.end()
 
 
 def test_from_the_first_mail_to_the_pdf(story):
@@ -105,9 +114,9 @@ def test_from_the_first_mail_to_the_pdf(story):
 
 
 def go_live(story):
-    """A mailbox tested and confirmed against both servers; then the wire is opened."""
-    fields = filled(story.dovecot, story.postbag, address=story.address, user=story.address, creates="y", do="confirm")
-    page = story.ada.post(URL, **fields)
+    """A mailbox tested by the worker and confirmed; then the wire is opened."""
+    story.mailbox.confirm(story.ada)
+    page = story.ada.get(f"{URL}/{Mailbox.get().id}")
     assert page.has_button("Back to draft"), page.text
     WireSettings.set(mode="live")
     assert is_live()
@@ -215,10 +224,3 @@ def the_pdf_is_made(story, ticket):
 
 def link_in(letter):
     return LINK.search(letter.get_body(("plain",)).get_content()).group()
-
-
-def until(true, seconds=30):
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.05)
