@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any, Self
 
+import structlog
 from flask_babel import format_decimal
 from peewee import BooleanField, CharField, DeferredForeignKey, IntegerField
 
@@ -11,10 +12,11 @@ from app.attachments.serving import Previewed
 from app.lib import filenames, filetypes
 from app.lib.clock import now
 from app.lib.db import Record, UTCDateTimeField, transaction
-from app.lib.files import store
+from app.lib.files import StoredFile, store
 from app.lib.refusals import Refused
 from app.lib.words import lazy_gettext as _l
 
+log = structlog.get_logger()
 LARGEST = 20_000_000  # bytes of one file
 MOST = 10  # files of one message
 DRAFTS_LAST = timedelta(days=1)
@@ -53,6 +55,7 @@ class Attachment(Previewed, Record):
     size = IntegerField()
     is_image = BooleanField(default=False)
     is_inline = BooleanField(default=False)  # stands in the text of a mail, named by content_id
+    is_drawn = BooleanField(default=False)  # the first page of a PDF is there as a picture
     content_id = CharField(max_length=255, default="")
     created_at = UTCDateTimeField(default=now, index=True)
     message = DeferredForeignKey("Message", null=True, backref="attachments", on_delete="CASCADE")
@@ -63,7 +66,7 @@ class Attachment(Previewed, Record):
     @classmethod
     def keep(cls, upload: Any, *, by: Any, draft_key: str | None = None, largest: int = LARGEST) -> Self:
         """Keeps a file of a form (`filename`, `stream`). Raises TooLarge, Empty, NotWelcome, StorageFull."""
-        name = filenames.clean(upload.filename)
+        name = _named(upload.filename)
         size = upload.stream.seek(0, 2)
         upload.stream.seek(0)
         head = upload.stream.read(filetypes.HEAD)
@@ -73,8 +76,9 @@ class Attachment(Previewed, Record):
         if not size:
             raise Empty(name=name)
         if not filetypes.is_welcome(head, name):
+            log.warning("file refused", extension=filenames.extension(name), by=by and by.id)
             raise NotWelcome(name=name)
-        return cls._keep(upload.stream, head, name, uploader=by, draft_key=draft_key)
+        return cls._keep(store().put(upload.stream), head, name, uploader=by, draft_key=draft_key)
 
     @classmethod
     def keep_all(
@@ -88,14 +92,28 @@ class Attachment(Previewed, Record):
             return [cls.keep(upload, by=by, draft_key=draft_key) for upload in chosen]
 
     @classmethod
-    def keep_part(cls, data: bytes, name: str, *, content_id: str = "", is_inline: bool = False) -> Self:
-        """Keeps a file of a mail. Nothing is refused: what a form would not take can be downloaded, no more."""
-        name, head = filenames.clean(name), data[: filetypes.HEAD]
-        return cls._keep(data, head, name, content_id=content_id.strip("<> ")[:255], is_inline=is_inline)
+    def keep_part(
+        cls,
+        data: bytes,
+        name: str,
+        *,
+        content_id: str = "",
+        is_inline: bool = False,
+        stored: StoredFile | None = None,
+    ) -> Self:
+        """Keeps a file of a mail. Nothing is refused: what a form would not take can be downloaded, no more.
+
+        `stored`: where its bytes are in the store already.
+        """
+        name, head = _named(name), data[: filetypes.HEAD]
+        if not filetypes.is_welcome(head, name):
+            log.warning("file kept to be saved only", extension=filenames.extension(name))
+        stored = stored or store().put(data)
+        return cls._keep(stored, head, name, content_id=content_id.strip("<> ")[:255], is_inline=is_inline)
 
     @classmethod
-    def _keep(cls, data: Any, head: bytes, name: str, **fields: Any) -> Self:
-        stored = store().put(data)  # on the disk before its row is committed
+    def _keep(cls, stored: StoredFile, head: bytes, name: str, **fields: Any) -> Self:
+        """`stored` is on the disk before its row is committed."""
         kind = filetypes.kind(head, name)
         return cls.create(
             sha256=stored.sha256,
@@ -106,12 +124,21 @@ class Attachment(Previewed, Record):
             **fields,
         )
 
+    def again(self) -> Self:
+        """Another file of the same bytes, which belongs to nobody yet."""
+        names = ("sha256", "name", "content_type", "size", "is_image", "uploader")
+        return type(self).create(**{name: getattr(self, name) for name in names})
+
     def attach_to(self, owner: Record) -> None:
         """Gives the file to a message or an authorization. Raises ValueError if it has an owner already."""
         field = type(owner).__name__.lower()
         if field not in {"message", "authorization"} or self.message_id or self.authorization_id:
             raise ValueError("a file belongs to one message or one authorization")
         self.change(**{field: owner, "draft_key": None})
+
+    def take_from(self, owner: Record, *, by: Any, draft_key: str) -> None:
+        """Gives the file of a message that was taken back to its writer's form again."""
+        self.change(**{type(owner).__name__.lower(): None, "uploader": by, "draft_key": draft_key, "created_at": now()})
 
     @classmethod
     def drafts(cls, draft_key: str | None, *, by: Any) -> list[Self]:
@@ -127,9 +154,43 @@ class Attachment(Previewed, Record):
         """The file with this id, if it belongs to this ticket and, for a customer, not to a note."""
         found = cls.get_or_none(cls.id == number)
         owner = found and (found.message or found.authorization)
-        if not owner or owner.ticket_id != ticket.id or (public_only and found.message and not owner.is_public):
+        if not owner or (public_only and found.message and not owner.is_public):
             return None
-        return found
+        if owner.ticket_id == ticket.id:
+            return found
+        stays = not public_only or (found.authorization_id and not owner.ticket.is_internal)  # messages move, these not
+        return found if stays and owner.ticket.merged_into_id == ticket.id else None
+
+    @classmethod
+    def draw_pages_of(cls, ticket: Any) -> None:
+        """Draws the first page of each PDF in this ticket that has no picture yet: a duty of the worker."""
+        messages, asked = Record.records["Message"], Record.records["Authorization"]
+        owners = cls.message.in_(messages.select(messages.id).where(messages.ticket == ticket)) | cls.authorization.in_(
+            asked.select(asked.id).where(asked.ticket == ticket)
+        )
+        for file in cls.select().where(owners, cls.content_type == cls.PAGED, ~cls.is_drawn):
+            file.draw_page()
+
+    @property
+    def beside(self) -> "list[Attachment]":
+        """The files of the same message or request that can be looked at, in their order; this one among them."""
+        cls = type(self)
+        owner = cls.message == self.message_id if self.message_id else cls.authorization == self.authorization_id
+        files = cls.select().where(owner, ~cls.is_inline).order_by(cls.id)
+        return [file for file in files if file.has_preview or file == self]
+
+    def wait_longer(self) -> None:
+        """A draft's day begins anew: its form waits for something."""
+        self.change(created_at=now())
+
+    @classmethod
+    def of_message(cls, ticket: Any, message: int, *, public_only: bool) -> "list[Attachment]":
+        """The files of this message of the ticket; a customer gets none of a note."""
+        messages = Record.records["Message"]
+        said: Any = messages.get_or_none(id=message, ticket=ticket.id)
+        if said is None or (public_only and (not said.is_public or said.is_held)):
+            return []
+        return list(cls.select().where(cls.message == said, ~cls.is_inline).order_by(cls.id))
 
     def discard(self) -> None:
         """Takes a draft's file back. The bytes go with the next sweep, if no other row names them."""
@@ -166,3 +227,11 @@ def megabytes(size: int) -> str:
     if size < 999_500:
         return f"{format_decimal(max(1, round(size / 1000)))} kB"
     return f"{format_decimal(round(size / 1_000_000, 1))} MB"
+
+
+def _named(given: str | None) -> str:
+    """The name to keep. One that is a path is no accident of a browser."""
+    name = filenames.clean(given)
+    if given and ("/" in given or "\\" in given):
+        log.warning("path in the name of a file", kept=name)
+    return name

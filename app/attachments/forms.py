@@ -5,9 +5,10 @@ from typing import Any
 
 from wtforms import HiddenField, MultipleFileField
 
-from app.attachments.attachment import MOST, Attachment
+from app.attachments.attachment import LARGEST, MOST, Attachment, megabytes
 from app.lib.forms import Form
 from app.lib.refusals import Refused
+from app.lib.words import gettext as _
 from app.lib.words import lazy_gettext as _l
 
 
@@ -28,6 +29,16 @@ class FilesForm(Form):
     def new_key() -> str:
         """For a form that nobody has sent yet."""
         return secrets.token_urlsafe(24)
+
+    @property
+    def limits(self) -> dict[str, Any]:
+        """What a browser can check before it sends megabytes; the server checks all the same."""
+        return {
+            "data-largest": LARGEST,
+            "data-most": self.most,
+            "data-too-large": _("too large: %(limit)s at most; left out.", limit=megabytes(LARGEST)),
+            "data-too-many": _("Too many files: %(limit)s at most; the others are left out.", limit=self.most),
+        }
 
     @property
     def key(self) -> str:

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, g, send_file, url_for
+from flask import Blueprint, Response, abort, g, send_file
 
 from app.attachments.attachment import Attachment
-from app.attachments.serving import NoPreview
+from app.attachments.serving import NoPreview, archived, card
 from app.lib.files import store
 from app.lib.pages import page
 from app.tickets.ticket import Ticket
@@ -17,7 +17,8 @@ attachments = Blueprint("attachments", __name__)
 def show(number: int, file: int) -> Any:
     """A picture, large; of anything else its name, and a warning where it is unusual."""
     ticket = Ticket.for_contact(g.me, number)
-    return page("attachments/portal/show.html", ticket=ticket, file=_find(ticket, file))
+    found = _find(ticket, file)
+    return page("attachments/portal/show.html", ticket=ticket, file=found, beside=found.beside)
 
 
 @attachments.get("/tickets/<int:number>/attachments/<int:file>/original")
@@ -38,21 +39,18 @@ def show_preview(number: int, file: int, size: str) -> Any:
     return Response(data, headers=headers)
 
 
+@attachments.get("/tickets/<int:number>/messages/<int:message>/files.zip")
+def show_archive(number: int, message: int) -> Any:
+    """All files of one message as one."""
+    ticket = Ticket.for_contact(g.me, number)
+    files = Attachment.of_message(ticket, message, public_only=True)
+    return archived(files or abort(404), f"{ticket.number}-{message}.zip")
+
+
 def _find(ticket: Ticket, file: int) -> Attachment:
     return Attachment.in_ticket(ticket, file, public_only=True) or abort(404)
 
 
 @attachments.app_template_global()
 def portal_file(number: int, file: Attachment) -> dict[str, Any]:
-    """What `ui.attachment` draws of a file: pictures and unusual files open a page, others are saved at once."""
-    there = {"number": number, "file": file.id}
-    opens = "portal.attachments.show" if file.is_image or not file.is_usual else "portal.attachments.show_original"
-    thumbnail = url_for("portal.attachments.show_preview", size="thumbnail", **there) if file.is_image else None
-    return {
-        "name": file.name,
-        "size_label": file.size_label,
-        "icon": file.icon,
-        "is_image": file.is_image,
-        "thumb_url": thumbnail,
-        "url": url_for(opens, **there),
-    }
+    return card(file, number, door="portal")

@@ -1,15 +1,20 @@
 """How a file leaves the house: an original only as a download that nothing can run, a preview made anew by us."""
 
 import unicodedata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from app.lib import pictures
+import structlog
+from flask import Response, send_file, url_for
+
+from app.attachments.bundle import bundle
+from app.lib import pdf_pages, pictures
 from app.lib.files import StorageFull, store
 
 if TYPE_CHECKING:
     from app.attachments.attachment import Attachment
 
+log = structlog.get_logger()
 SIDES = {"thumbnail": 160, "large": 1600}  # pixels of the longer side
 LOCKED = {
     "X-Content-Type-Options": "nosniff",
@@ -28,15 +33,42 @@ class Previewed:
 
     SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp"})
 
+    PAGED = "application/pdf"
+
+    @property
+    def has_preview(self: "Attachment") -> bool:
+        return self.is_image or self.is_drawn
+
+    def draw_page(self: "Attachment") -> None:
+        """Keeps the first page of a PDF as a picture in both sizes; one that cannot be drawn stays without."""
+        known = store().derived(self.sha256, "thumbnail")
+        if known.exists():  # drawn for another row, or found to be no page to draw
+            self.change(is_drawn=bool(known.stat().st_size))
+            return
+        if pdf_pages.names_a_script(store().path(self.sha256)):
+            log.warning("a PDF with a script", file=self.id)  # it is drawn without, and saved by who wants it
+        try:
+            page = pdf_pages.first_page(store().path(self.sha256))
+            for size, longest in SIDES.items():
+                store().keep_derived(self.sha256, size, pdf_pages.smaller(page, longest))
+        except (pdf_pages.NoPage, pictures.NotAPicture, StorageFull) as problem:
+            log.info("no picture of a page", file=self.id, why=str(problem))
+            store().keep_derived(self.sha256, "thumbnail", b"")
+            return
+        self.change(is_drawn=True)
+
     def preview(self: "Attachment", size: str) -> tuple[bytes, dict[str, str]]:
-        """The picture and its headers, `thumbnail` or `large`, made when first asked for. Raises NoPreview."""
+        """The picture and its headers, `thumbnail` or `large`, made when first asked for. Raises NoPreview.
+
+        The page of a PDF is never drawn here: the worker has done it, or it is not there.
+        """
         longest, place = SIDES[size], store().derived(self.sha256, size)
-        if not self.is_image:
+        if not self.has_preview:
             raise NoPreview
         try:
             data = place.read_bytes()
         except FileNotFoundError:
-            data = self._make_preview(size, longest)
+            data = self._make_preview(size, longest) if self.is_image else b""
         if not data:
             raise NoPreview
         return data, preview_headers(data)
@@ -44,7 +76,8 @@ class Previewed:
     def _make_preview(self: "Attachment", size: str, longest: int) -> bytes:
         try:
             data = pictures.preview(store().path(self.sha256), longest=longest)
-        except pictures.NotAPicture:
+        except pictures.NotAPicture as problem:
+            log.warning("no preview of a picture", file=self.id, why=str(problem))
             data = b""  # kept as well: a bomb is looked at once
         try:
             store().keep_derived(self.sha256, size, data)
@@ -60,6 +93,29 @@ class Previewed:
             "Content-Disposition": disposition(self.name),
             "Content-Length": str(self.size),
         }
+
+
+def archived(files: "list[Attachment]", name: str) -> Response:
+    """These files as one download. Raises TooMuch."""
+    answer = send_file(bundle(files), mimetype="application/zip", etag=False)
+    answer.headers.update(LOCKED | {"Content-Disposition": disposition(name), "Cache-Control": "no-store"})
+    return answer
+
+
+def card(file: "Attachment", number: int, door: str) -> dict[str, Any]:
+    """What `ui.attachment` draws of a file: pictures and unusual files open a page, others are saved at once."""
+
+    def leads(view: str, **values: str) -> str:
+        return url_for(f"{door}.attachments.{view}", number=number, file=file.id, **values)
+
+    return {
+        "name": file.name,
+        "size_label": file.size_label,
+        "icon": file.icon,
+        "is_image": file.has_preview,
+        "thumb_url": leads("show_preview", size="thumbnail") if file.has_preview else None,
+        "url": leads("show" if file.has_preview or not file.is_usual else "show_original"),
+    }
 
 
 def preview_headers(data: bytes) -> dict[str, str]:

@@ -10,7 +10,7 @@ from app.accounts.person import Person
 from app.documents.contents import html_of
 from app.lib import pdf_child
 from app.lib.clock import now
-from app.lib.db import Record, UTCDateTimeField, transaction
+from app.lib.db import Record, UTCDateTimeField, after_commit, transaction
 from app.lib.files import store
 from app.tickets.ticket import Ticket
 from app.timeline.event import record
@@ -20,13 +20,14 @@ log = structlog.get_logger()
 
 
 class TicketDocument(Record):
-    """The PDF of one revision, for one face, language and zone."""
+    """The PDF of one revision, for one face, language and zone, as the company looked."""
 
-    ticket = ForeignKeyField(Ticket, backref="documents", on_delete="CASCADE")
+    ticket = ForeignKeyField(Ticket, backref="documents", index=False, on_delete="CASCADE")
     revision = IntegerField()
     face = CharField(max_length=10)
     language = CharField(max_length=5)
     timezone = CharField(max_length=60)
+    look = CharField(max_length=16, default="")  # the company's, as it was
     sha256 = CharField(max_length=64, null=True, index=True)  # of the PDF in the store
     size = IntegerField(default=0)
     state = CharField(max_length=10, default="pending")  # pending, ready, failed
@@ -34,7 +35,7 @@ class TicketDocument(Record):
     made_at = UTCDateTimeField(null=True)
 
     class Meta:
-        indexes = ((("ticket", "revision", "face", "language", "timezone"), True),)
+        indexes = ((("ticket", "revision", "face", "language", "timezone", "look"), True),)
 
     @classmethod
     @transaction()
@@ -49,6 +50,7 @@ class TicketDocument(Record):
             "face": face,
             "language": language,
             "timezone": ticket.company.timezone,
+            "look": ticket.company.look,
         }
         is_new = cls.insert(**which).on_conflict_ignore().as_rowcount().execute()
         document = cls.get(**which)
@@ -80,6 +82,12 @@ class TicketDocument(Record):
             self.change(state="failed")
             return
         self.change(state="ready", sha256=stored.sha256, size=stored.size, made_at=now())
+
+    def destroy(self) -> None:
+        """Takes the row and the PDF away, in the caller's transaction; it can be made again."""
+        self.delete_instance()
+        if sha256 := self.sha256:
+            after_commit(lambda: store().remove(sha256))
 
     @property
     def file_name(self) -> str:

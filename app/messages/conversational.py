@@ -1,7 +1,8 @@
 """What a ticket can do with messages."""
 
+import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from peewee import Select
@@ -15,13 +16,35 @@ from app.lib.prepared import hydrated, prepared, slot
 from app.lib.refusals import Refused
 from app.lib.words import lazy_gettext as _l
 from app.messages.message import Message, NothingSaid
+from app.outbox.settings import hold
 
 if TYPE_CHECKING:
     from app.tickets.ticket import Ticket
 
 
+JUST = timedelta(minutes=10)
+PARTS = re.compile(r"[^\W_]+")
+
+
 class OnlyNotesHere(Refused):
     says = _l("This ticket is internal: it takes notes only.")
+
+
+class Overtaken(Refused):
+    """Something was said while this was being written (T19): whoever still wants to send it presses again."""
+
+    says = _l("Something new was said meanwhile. Read it below; your text is kept, press again to send it.")
+    status = 409
+
+
+class MovedOn(Refused):
+    """The ticket it was written on was merged meanwhile."""
+
+    says = _l(
+        "Ticket %(number)s has been merged into ticket %(into)s. Your text is kept: check who gets it, and press again "
+        "to send it there."
+    )
+    status = 409
 
 
 class Conversational:
@@ -29,20 +52,35 @@ class Conversational:
 
     @transaction()
     def reply(
-        self: "Ticket", text: str, *, by: Person, files: Iterable[Attachment] = (), cc: list[str] | None = None
+        self: "Ticket",
+        text: str,
+        *,
+        by: Person,
+        files: Iterable[Attachment] = (),
+        cc: list[str] | None = None,
+        seen: int | None = None,
     ) -> Message:
-        """Answers the customer (L2). `cc`: the addresses to copy from now on; None leaves them as they are."""
+        """Answers the customer (L2).
+
+        `cc`: the addresses to copy from now on; None leaves them as they are. `seen`: the id of the last message that
+        the writer had before their eyes; raises Overtaken where somebody has said more since.
+        """
         demand(by, "reply")
         self.lock()
+        self.insist_seen(seen, by=by)
         if self.is_internal:
             raise OnlyNotesHere
+        before, held_until = self.remembered(), hold()
         was = self.move("reply")
         if cc is not None:
             self.copy_to(cc)
-        message = self._say(text, by=by, files=files)
+        message = self._say(text, by=by, files=files, held_until=held_until)
         self.first_response_at = self.first_response_at or message.said_at
         self.touch(message)
-        event = self.record("message.replied", by=by, about=message, public=True, was=was)
+        event = self.record(
+            "message.replied", by=by, about=message, public=True, held_until=held_until, was=was, then=self.status,
+            before=before,
+        )  # fmt: skip
         self.mail_customer("messages.replied", event=event, message=message, with_cc=True)
         return message
 
@@ -54,6 +92,7 @@ class Conversational:
         message = self._say(text, by=by, files=files, is_public=False, **how)
         self.touch()
         self.record("message.noted", by=by, about=message)
+        self.tell_mentioned(message, by=by)
         return message
 
     @transaction()
@@ -84,22 +123,9 @@ class Conversational:
         return message
 
     @transaction()
-    def file_claim(
-        self: "Ticket", text: str, *, by: Person, said_at: datetime, files: Iterable[Any] = (), **mail: Any
-    ) -> Message:
-        """Files a mail whose sender could not be proved: the team reads it, nothing changes or is published (C9b)."""
-        self.lock()
-        message = self._say(
-            text, by=by, files=files, is_public=False, is_incoming=True, channel="email", said_at=said_at, **mail
-        )
-        self.touch()
-        self.record("message.claimed", by=by, about=message)
-        return message
-
-    @transaction()
     def file_automatic(self: "Ticket", text: str, *, by: Person, said_at: datetime, **mail: Any) -> Message:
         """Files an auto-reply or a bounce as a folded note: no status, no clock, nobody told (C9a)."""
-        self.lock()
+        self.hold()
         message = self._say(
             text or "—",
             by=by,
@@ -113,6 +139,23 @@ class Conversational:
         self.record("message.filed", by=by, about=message)
         return message
 
+    def insist_seen(self: "Ticket", seen: int | None, *, by: Person) -> None:
+        """Raises Overtaken where somebody else has said something after the message with the id `seen`."""
+        if seen is not None and self.said_since(seen, by=by):
+            raise Overtaken
+
+    def said_since(self: "Ticket", seen: int, *, by: Person) -> list[Message]:
+        """What others have said after the message with the id `seen`, oldest first."""
+        newer = self.messages.where(Message.id > seen, (Message.author != by) | Message.author.is_null())
+        return list(newer.where(~Message.is_automatic).order_by(Message.id))
+
+    def was_just_told(self: "Ticket", text: str, *, by: Person) -> bool:
+        """Whether the latest message is this one, of this person, minutes ago: a form sent again after going back."""
+        last = self.messages.order_by(Message.id.desc()).first()
+        if last is None or last.author_id != by.id:
+            return False
+        return bool(text.strip()) and last.text == text.strip() and last.created_at > now() - JUST
+
     def _say(
         self: "Ticket", text: str, *, by: Person, files: Iterable[Attachment] = (), is_public: bool = True, **how: Any
     ) -> Message:
@@ -124,7 +167,11 @@ class Conversational:
         for attachment in files:
             attachment.attach_to(message)
         self.has_files = self.has_files or bool(files)
-        self.index(message.text, public=is_public, message=message)
+        names = [
+            f"{file.name} {' '.join(PARTS.findall(file.name))}" for file in files
+        ]  # PostgreSQL splits no file name
+        words = "\n".join([message.text, *names]).strip()
+        self.index(words, public=is_public, message=message)
         return message
 
     def conversation(self: "Ticket", *, public_only: bool) -> list[Message]:
@@ -135,7 +182,8 @@ class Conversational:
             columns = iter(row)
             message = hydrated(Message, columns)
             message.__rel__["author"] = hydrated(Person, columns, AUTHOR)
-            found.append(message)
+            if not (public_only and message.is_held):
+                found.append(message)
         return found
 
 

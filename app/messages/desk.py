@@ -12,9 +12,13 @@ from app.lib.refusals import Refused
 from app.lib.richtext import place_images
 from app.lib.safety import LETTER_POLICY
 from app.lib.words import gettext as _
+from app.messages.claimable import NoClaim
+from app.messages.conversational import MovedOn, Overtaken
+from app.messages.draft import Draft
 from app.messages.forms import AnswerForm, NoteForm
-from app.messages.templated import placeholders
 from app.tickets.dossier import Dossier
+from app.tickets.removable import MergedMeanwhile
+from app.tickets.ticket import Ticket
 
 messages = Blueprint("messages", __name__)
 PAGE = "messages/desk/new.html"
@@ -27,7 +31,10 @@ def new(number: int) -> Any:
     """The composer alone."""
     dossier = _dossier(number)
     demand(g.me, "reply")
-    return _composer(dossier, "reply", AnswerForm(cc=dossier.copies))
+    form = AnswerForm(cc=dossier.copies, text=dossier.draft("reply"), seen=dossier.latest)
+    if not dossier.shows("cc"):
+        del form.cc
+    return _composer(dossier, "reply", form)
 
 
 @messages.post("/tickets/<int:number>/replies")
@@ -38,19 +45,32 @@ def create(number: int) -> Any:
         del form.cc
     try:
         form.keep_files(by=g.me, still_wanted=asked.getlist("kept"))
+        _insist_here(ticket, number)
         if "template" in asked:
-            form.take_template(asked["template"], group=ticket.group, values=placeholders(ticket, g.me))
+            form.take_template(asked["template"], ticket=ticket, agent=g.me)
+        if "draft" in asked:
+            return _kept(dossier, "reply", form)
         if "pick" in asked or "template" in asked:
-            return _composer(dossier, "reply", form, templates=form.offered(ticket.group) if "pick" in asked else None)
+            return _composer(dossier, "reply", form, templates=form.picked(asked, ticket, g.me))
         form.insist()
         form.check_placeholders()
+        if not form.kept and ticket.was_just_told(form.text.data or "", by=g.me):
+            raise AlreadySent
         with once(form.key):
+            said = {"by": g.me, "files": form.kept, "seen": form.last_seen}
             if asked.get("then") == "close":
-                ticket.close(form.text.data or "", by=g.me, files=form.kept)
+                ticket.close(form.text.data or "", **said)
             else:
-                ticket.reply(form.text.data or "", by=g.me, files=form.kept, cc=form.cc.data if "cc" in form else None)
+                ticket.reply(form.text.data or "", cc=form.cc.data if "cc" in form else None, **said)
+            Draft.drop(ticket, g.me, "reply")
     except AlreadySent:
         return done(_ticket(number))
+    except MergedMeanwhile:
+        return _moved_on(number, "reply", form)
+    except Overtaken as problem:
+        news = ticket.said_since(form.last_seen or 0, by=g.me)
+        form.seen.data = str(news[-1].id)
+        return _composer(dossier, "reply", form.refuse(problem), status=problem.status, news=news)
     except Refused as problem:
         return _composer(dossier, "reply", form.refuse(problem), status=problem.status)
     return done(_ticket(number), said=_("The reply is on its way."))
@@ -60,7 +80,7 @@ def create(number: int) -> Any:
 def new_note(number: int) -> Any:
     dossier = _dossier(number)
     demand(g.me, "note")
-    return _composer(dossier, "note", NoteForm())
+    return _composer(dossier, "note", NoteForm(text=dossier.draft("note")))
 
 
 @messages.post("/tickets/<int:number>/notes")
@@ -68,14 +88,33 @@ def create_note(number: int) -> Any:
     dossier, form = _dossier(number), NoteForm()
     try:
         form.keep_files(by=g.me, still_wanted=request.form.getlist("kept"))
+        _insist_here(dossier.ticket, number)
+        if "draft" in request.form:
+            return _kept(dossier, "note", form)
         form.insist()
         with once(form.key):
             dossier.ticket.note(form.text.data or "", by=g.me, files=form.kept)
+            Draft.drop(dossier.ticket, g.me, "note")
     except AlreadySent:
         return done(_ticket(number))
+    except MergedMeanwhile:
+        return _moved_on(number, "note", form)
     except Refused as problem:
         return _composer(dossier, "note", form.refuse(problem), status=problem.status)
     return done(_ticket(number), said=_("The note is saved."))
+
+
+@messages.post("/tickets/<int:number>/messages/<int:message_id>/withdrawal")
+def create_withdrawal(number: int, message_id: int) -> Any:
+    """Takes a message back before it leaves; its words and files stand in the composer again."""
+    before, form = _dossier(number), AnswerForm(formdata=None)
+    message = before.message(message_id) or abort(404)
+    before.ticket.take_back(message, by=g.me, draft_key=form.key)
+    dossier = _dossier(number)
+    form.resume(message.text, dossier.copies, by=g.me)
+    if not dossier.shows("cc"):
+        del form.cc
+    return _composer(dossier, "reply", form)
 
 
 @messages.get("/tickets/<int:number>/messages/<int:message_id>/letter")
@@ -89,25 +128,67 @@ def show_letter(number: int, message_id: int) -> Response:
     return response
 
 
+@messages.post("/tickets/<int:number>/messages/<int:message_id>/confirmation")
+def create_confirmation(number: int, message_id: int) -> Any:
+    """Somebody takes a mail for what it says it is, or leaves it a note."""
+    dossier = _dossier(number)
+    ticket, message = dossier.ticket, dossier.message(message_id) or abort(404)
+    here = url_for("desk.tickets.show", number=number, _anchor=f"message-{message_id}")
+    try:
+        if request.form.get("do") == "dismiss":
+            ticket.dismiss_claim(message, by=g.me)
+            return done(here, said=_("The mail stays a note."))
+        ticket.confirm_claim(message, by=g.me)
+    except NoClaim as problem:
+        return done(here, said=problem.sentence, is_bad=True)
+    return done(here, said=_("The mail is confirmed."))
+
+
 @messages.post("/tickets/<int:number>/deliveries/<int:delivery_id>/retry")
 def create_retry(number: int, delivery_id: int) -> Any:
     """Sends a mail that failed again."""
     dossier = _dossier(number)
     mail = dossier.mail(delivery_id) or abort(404)
     dossier.ticket.send_again(mail, by=g.me)
-    return done(_ticket(number), said=_("The mail is queued again."))
+    return done(_ticket(number), said=_("The e-mail is queued again."))
 
 
 def _dossier(number: int) -> Dossier:
     return Dossier.for_agent(g.me, number, teams=g.teams)
 
 
+def _insist_here(ticket: Ticket, number: int) -> None:
+    """What was written on a ticket that was merged meanwhile never goes unseen to the other one's customer."""
+    if ticket.number != number:
+        raise MergedMeanwhile(number=number)
+
+
+def _moved_on(number: int, kind: str, form: Any) -> Any:
+    """The composer of the ticket it is part of now, with what was written; who goes on sends it there."""
+    dossier = _dossier(number)
+    if kind == "reply":
+        form.seen.data = str(dossier.latest)
+        if "cc" in form:
+            form.cc.data = dossier.copies
+    problem = MovedOn(number=number, into=dossier.ticket.number)
+    return _composer(dossier, kind, form.refuse(problem), status=problem.status)
+
+
 def _ticket(number: int) -> str:
     return url_for("desk.tickets.show", number=number, _anchor="composer")
 
 
-def _composer(dossier: Dossier, kind: str, form: Any, *, status: int = 200, templates: Any = None) -> Any:
+def _kept(dossier: Dossier, kind: str, form: Any) -> Any:
+    """Without a script: the draft is saved by a button."""
+    demand(g.me, kind)
+    Draft.keep(dossier.ticket, g.me, kind, form.text.data or "")
+    return done(_ticket(dossier.ticket.number), said=_("The draft is saved."))
+
+
+def _composer(
+    dossier: Dossier, kind: str, form: Any, *, status: int = 200, templates: Any = None, news: Any = ()
+) -> Any:
     return page(
         PAGE, "composer", dossier=dossier, ticket=dossier.ticket, compose=kind, form=form, templates=templates,
-        status=status,
+        news=news, status=status,
     )  # fmt: skip

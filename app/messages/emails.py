@@ -5,8 +5,10 @@ from app.branding.letter import letter
 from app.lib.letters import Letter
 from app.lib.words import lazy_gettext as _l
 from app.outbox.delivery import Delivery
+from app.outbox.letters import about
 
 
+@about(_l("Answer to the customer"), _l("An agent answered."), takes=("author", "text"), needs=("text",))
 def replied(delivery: Delivery) -> Letter:
     """An answer of the team (L2), with its files up to what a mail can carry."""
     message = delivery.message

@@ -1,7 +1,11 @@
 """The forms of writing."""
 
-from wtforms import TextAreaField
+from typing import Any
 
+from wtforms import HiddenField, TextAreaField
+from wtforms.validators import Length
+
+from app.attachments.attachment import Attachment
 from app.attachments.forms import FilesForm
 from app.lib.fields import WordsField
 from app.lib.forms import Form
@@ -15,17 +19,39 @@ class ReplyForm(FilesForm):
     text = TextAreaField(_l("Your message"), render_kw={"rows": 3, "maxlength": 100_000})
 
 
-class AnswerForm(Templated, FilesForm):
+class SeenForm(FilesForm):
+    """A form that says which message was the last one before its writer's eyes (T19)."""
+
+    seen = HiddenField()
+
+    @property
+    def last_seen(self) -> int | None:
+        told = self.seen.data or ""
+        return int(told) if told.isascii() and told.isdigit() and len(told) < 10 else None
+
+
+class AnswerForm(Templated, SeenForm):
     """An agent's reply to the customer."""
 
     text = TextAreaField(_l("Reply"), render_kw={"rows": 2, "maxlength": 100_000})
     cc = WordsField(_l("Copies to"))
+
+    def resume(self, text: str, copies: list[str], *, by: Any) -> None:
+        """Begins again with a message that was taken back."""
+        self.text.data, self.cc.data = text, copies
+        self.kept = Attachment.drafts(self.key, by=by)
 
 
 class NoteForm(FilesForm):
     """An internal note."""
 
     text = TextAreaField(_l("Internal note"), render_kw={"rows": 2, "maxlength": 100_000})
+
+
+class EditForm(Form):
+    """Another wording of what was said."""
+
+    text = TextAreaField(_l("Message"), [Length(max=100_000)], render_kw={"rows": 8, "maxlength": 100_000})
 
 
 class ClosingForm(Templated, Form):

@@ -4,9 +4,10 @@ from typing import Any
 
 from flask import Blueprint, g, request, url_for
 
+from app.attachments import gallery
 from app.lib import pdf
 from app.lib.once import AlreadySent, once
-from app.lib.pages import done, page
+from app.lib.pages import done, page, wants_block
 from app.lib.refusals import Refused
 from app.lib.words import gettext as _
 from app.messages.forms import ReplyForm
@@ -19,7 +20,7 @@ PAGE = "messages/portal/new.html"
 @messages.get("/tickets/<int:number>/replies")
 def index(number: int) -> Any:
     """The form alone: where a refused one is sent to by a browser without script, and comes back to."""
-    return page(PAGE, "reply", ticket=Ticket.for_contact(g.me, number), reply=ReplyForm())
+    return _page(Ticket.for_contact(g.me, number), ReplyForm())
 
 
 @messages.post("/tickets/<int:number>/replies")
@@ -29,13 +30,22 @@ def create(number: int) -> Any:
     try:
         form.keep_files(by=g.me.person, still_wanted=request.form.getlist("kept"))
         form.insist()
+        if not form.kept and ticket.was_just_told(form.text.data or "", by=g.me.person):
+            raise AlreadySent
         with once(form.key):
             ticket.hear(form.text.data or "", by=g.me.person, channel="portal", files=form.kept)
     except AlreadySent:
         return done(there)
     except Refused as problem:
-        return page(PAGE, "reply", ticket=ticket, reply=form.refuse(problem), status=problem.status)
+        return _page(ticket, form.refuse(problem), problem.status)
     return done(there, said=_("Your message has been sent."))
+
+
+def _page(ticket: Ticket, form: ReplyForm, status: int = 200) -> Any:
+    """What it answers to stands below the form, as on the ticket's page."""
+    said = [] if wants_block() else ticket.conversation(public_only=True)[::-1]
+    gallery.load(messages=said)
+    return page(PAGE, "reply", ticket=ticket, reply=form, messages=said, status=status)
 
 
 @messages.app_template_filter("paragraphs")

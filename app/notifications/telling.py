@@ -8,52 +8,60 @@ from app.accounts.agent import Agent
 from app.accounts.person import Person
 from app.branding.company import Company
 from app.lib.db import transaction
-from app.lib.words import lazy_gettext as _l
+from app.notifications.settings import switched_on
 from app.outbox.delivery import Delivery
 from app.outbox.wire import current_wire
+from app.tickets.batch import Batch
 from app.timeline.event import Event
 
-LETTER = "notifications.happened"
-HEADLINES: dict[str, Any] = {
-    "message.received": _l("The customer has answered"),
-    "message.claimed": _l("A mail in the customer's name could not be proved"),
-    "authorization.authorized": _l("The authorization was given"),
-    "authorization.denied": _l("The authorization was denied"),
-    "ticket.assigned": _l("This ticket is yours now"),
-    "ticket.reopened": _l("The ticket was taken up again"),
-    "delivery.failed": _l("A mail to the customer could not be delivered"),
-}
+LETTER, BATCHED = "notifications.happened", "notifications.batched"
 
 
 def tell_assignee(event: Event) -> None:
     """Writes one letter to the assignee, else to each of the ticket's group; never to who did it. May run twice."""
-    if event.kind not in HEADLINES or event.ticket is None:
+    if event.kind not in switched_on() or event.ticket is None:
         return
     for person in _people(event):
         if person.id != event.by_id and person.email:
             _tell(person, event)
 
 
+def tell_of_batch(event: Event) -> None:
+    """One letter to each assignee for all of their tickets that a change of many touched. May run twice."""
+    batch = event.about
+    if not isinstance(batch, Batch) or event.kind not in switched_on():
+        return
+    working = {agent.person_id for agent in Agent.select().where(Agent.is_active) if event.kind not in agent.unwanted}
+    for number in batch.whose():
+        if number in working and (person := Person.get_by_id(number)).email:
+            _tell(person, event, BATCHED, about_kind="Batch", about_id=batch.id)
+
+
 def _people(event: Event) -> list[Person]:
-    """Whose business it is; a ticket given to somebody concerns only them."""
+    """Whose business it is and who wants to know; a ticket given to somebody concerns only them."""
     ticket = event.ticket
-    if ticket.assignee:
+    if event.kind == "message.mentioned":
+        wanted = list(Person.select().where(Person.id.in_(event.details["people"])))
+    elif ticket.assignee:
         wanted = [ticket.assignee]
     elif event.kind != "ticket.assigned" and ticket.group:
         wanted = ticket.group.members
     else:
         wanted = []
-    working = {person.id for person in Person.select(Person.id).join(Agent).where(Agent.is_active)} if wanted else set()
-    return [person for person in wanted if person.id in working]
+    if event.kind not in ("ticket.assigned", "message.mentioned"):
+        wanted = list({person.id: person for person in (*wanted, *ticket.followers)}.values())
+    working = {agent.person_id: agent for agent in Agent.select().where(Agent.is_active)} if wanted else {}
+    return [person for person in wanted if person.id in working and event.kind not in working[person.id].unwanted]
 
 
-def _tell(person: Person, event: Event) -> None:
-    if Delivery.select().where(Delivery.event == event, Delivery.person == person, Delivery.letter == LETTER).exists():
+def _tell(person: Person, event: Event, letter: str = LETTER, **about: Any) -> None:
+    if Delivery.select().where(Delivery.event == event, Delivery.person == person, Delivery.letter == letter).exists():
         return
     try:
         with transaction():
             Delivery.create(
-                letter=LETTER,
+                **about,
+                letter=letter,
                 ticket=event.ticket,
                 event=event,
                 person=person,

@@ -7,15 +7,19 @@ from peewee import ForeignKeyField
 from app.accounts.agent import Agent
 from app.accounts.contact import Contact
 from app.accounts.person import Person
+from app.authorizations.certificate import Certificate
+from app.authorizations.evidence import EvidenceRecord
+from app.lib.clock import now
 from app.lib.db import Record, transaction
 from app.lib.search import SearchEntry
+from app.organizations.settings import CustomerSettings
 from app.sandbox.letter import SandboxLetter
 from app.sandbox.sample import SampleRow, Stranger
 
 # What the sample brought, in an order in which nothing is deleted before what points at it.
 BROUGHT = (
-    "Mailbox", "ReplyTemplate", "Equipment", "Organization", "Category", "Service", "Product", "Tag", "TicketType",
-    "Priority", "Origin", "Justification", "Survey", "Group", "Company",
+    "Mailbox", "ReplyTemplate", "PortalLink", "Equipment", "Site", "Organization", "Category", "Service", "Product",
+    "Tag", "TicketType", "Priority", "Origin", "Justification", "Survey", "Group", "Company",
 )  # fmt: skip
 
 
@@ -32,6 +36,8 @@ def erase(*, staying: Person) -> None:
         for row_id in SampleRow.ids(kind):
             _erase_row(Record.records[kind], row_id)
     SampleRow.delete().execute()
+    if not Record.records["Organization"].find(id=CustomerSettings.generic_organization or 0):
+        CustomerSettings.set(generic_organization=None)
 
 
 def _people(staying: Person) -> list[int]:
@@ -50,7 +56,11 @@ def _erase_tickets(people: list[int]) -> None:
         some = mine[start : start + 300]
         asked = records["Authorization"]
         requests = asked.select(asked.id).where(asked.ticket.in_(some))
-        records["Decision"].delete().where(records["Decision"].authorization.in_(requests)).execute()
+        decisions = records["Decision"]
+        decided = decisions.select(decisions.id).where(decisions.authorization.in_(requests))
+        for kind in ("EvidenceRecord", "Certificate"):
+            records[kind].delete().where(records[kind].decision.in_(decided)).execute()
+        decisions.delete().where(decisions.authorization.in_(requests)).execute()
         asked.delete().where(asked.ticket.in_(some)).execute()
         invited = records["SurveyInvitation"]
         answers = records["Answer"]
@@ -58,6 +68,14 @@ def _erase_tickets(people: list[int]) -> None:
         answers.delete().where(answers.invitation.in_(theirs)).execute()
         SearchEntry.forget(some)
         tickets.delete().where(tickets.id.in_(some)).execute()
+    if mine:
+        _begin_the_chain_anew()
+
+
+def _begin_the_chain_anew() -> None:
+    """The chain begins with the first decision that stays; certificates made before name another place in it."""
+    EvidenceRecord.begin_anew()
+    Certificate.update(state="pending", sha256=None, tries=0, requested_at=now()).execute()
 
 
 def _erase_person(person: Person) -> None:

@@ -18,7 +18,7 @@ from app.outbox.delivery import Delivery
 from app.outbox.wire import WireSettings, is_live
 from app.sandbox.erasing import erase
 from app.sandbox.sample import SampleRow, has_sample_password
-from app.timeline.event import record
+from app.timeline.event import Event, record
 
 HERE_ONLY = {"127.0.0.1", "localhost", "::1", ""}
 
@@ -115,6 +115,7 @@ def go_live(*, by: Person, base_url: str, erasing: bool, company_name: str = "")
     _take_over_company(company_name, erasing=erasing)
     _end_sample_sign_ins()
     cancelled = Delivery.cancel_waiting(wire="sandbox")
+    _revoke_links(by=by)
     if erasing:
         erase(staying=by)
     _choose_default_mailbox()
@@ -130,6 +131,13 @@ def go_back(*, by: Person) -> None:
         raise NotLive
     WireSettings.set(mode="sandbox")
     record("wire.closed", by=by, waiting=waiting_outside())
+
+
+def _revoke_links(*, by: Person) -> None:
+    """Links whose mails ended in the sandbox: everybody at the desk could read them, and no customer ever did."""
+    links: Any = Record.records["PersonalLink"]
+    seen_here = Delivery.select(Delivery.link).where(Delivery.wire == "sandbox", Delivery.link.is_null(False))
+    links.update(revoked_at=now(), revoked_by=by).where(links.id.in_(seen_here), links.revoked_at.is_null()).execute()
 
 
 def _sending_mailbox() -> Any:
@@ -151,7 +159,7 @@ def needs_company_name() -> bool:
 
 
 def _take_over_company(name: str, *, erasing: bool) -> None:
-    """Erasing the sample, its company becomes ours: renamed, and without the sample's address and telephone."""
+    """Erasing the sample, its company becomes ours: renamed, without the sample's address, telephone and logos."""
     company = Company.ours()
     if not erasing or not SampleRow.holds(company):
         return
@@ -159,6 +167,8 @@ def _take_over_company(name: str, *, erasing: bool) -> None:
         raise NoCompanyName
     address = _sending_mailbox().address
     company.change(name=name.strip()[:120], tagline="", address="", phone="", website="", email=address)
+    if not Event.select().where(Event.kind == "company.dressed", Event.by.is_null(False)).exists():
+        company.undress()
     SampleRow.delete().where(SampleRow.kind == "Company", SampleRow.row_id == company.id).execute()
 
 

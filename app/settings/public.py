@@ -24,7 +24,7 @@ def show_ended(problem: NoLongerGood) -> Any:
 
 @settings.get("/set-up/<string:token>")
 def new(token: str) -> Any:
-    Invitation.by_token("setup", token)
+    Invitation.by_token(token, "setup")
     return page(SET_UP, form=_set_up_form(), token=token)
 
 
@@ -49,14 +49,14 @@ def create(token: str) -> Any:
 
 @settings.get("/invitations/<string:token>")
 def new_agent(token: str) -> Any:
-    invitation = Invitation.by_token("agent", token)
+    invitation = Invitation.by_token(token, "agent")
     return page(JOIN, form=JoinForm(name=invitation.name), invitation=invitation, token=token)
 
 
 @settings.post("/invitations/<string:token>")
 @limiter.limit("10/minute")
 def create_agent(token: str) -> Any:
-    invitation, form = Invitation.by_token("agent", token), JoinForm()
+    invitation, form = Invitation.by_token(token, "agent"), JoinForm()
     try:
         person = invitation.register(**form.answers())
     except NoLongerGood:
@@ -69,14 +69,14 @@ def create_agent(token: str) -> Any:
 
 @settings.get("/accounts/<string:token>")
 def new_account(token: str) -> Any:
-    invitation = Invitation.by_token("account", token)
+    invitation = Invitation.by_token(token, "account", "password")
     return page(ACCOUNT, form=NewPasswordForm(), invitation=invitation, token=token)
 
 
 @settings.post("/accounts/<string:token>")
 @limiter.limit("10/minute")
 def create_account(token: str) -> Any:
-    invitation, form = Invitation.by_token("account", token), NewPasswordForm()
+    invitation, form = Invitation.by_token(token, "account", "password"), NewPasswordForm()
     try:
         person = invitation.open_account(**form.answers())
     except NoLongerGood:
@@ -84,7 +84,7 @@ def create_account(token: str) -> Any:
     except Refused as problem:
         return page(ACCOUNT, form=form.refuse(problem), invitation=invitation, token=token, status=problem.status)
     signin.begin(person)
-    return redirect(url_for("portal.tickets.index"), 303)
+    return redirect(url_for("public.house.home") if person.agent else url_for("portal.tickets.index"), 303)
 
 
 def _set_up_form() -> SetUpForm:

@@ -8,6 +8,7 @@ from peewee import CharField, JSONField
 from app.lib import quick
 from app.lib.clock import now
 from app.lib.db import Record, UTCDateTimeField, on_release, transaction
+from app.lib.secrets import Unreadable, vault
 from app.timeline.event import record
 
 
@@ -53,14 +54,28 @@ class Kind:
         self.name, self.key = name, f"{owner.__name__}.{name}"
 
     def __get__(self, instance: Any, owner: type) -> Any:
+        return self.stored()
+
+    def stored(self) -> Any:
+        """What was chosen, else the default; a kind may answer more than that when it is read."""
         values = _values()
         return self.parse(values[self.key]) if self.key in values else self.default
 
     def parse(self, value: Any) -> Any:
         return value
 
+    def kept(self, value: Any) -> Any:
+        """What the row holds of it."""
+        return value
+
+    def told(self, value: Any) -> Any:
+        """What the history tells of it."""
+        return value
+
 
 class Text(Kind):
+    """A line of text; `matches`: a pattern and the sentence for what does not match it."""
+
     field = "text"
 
 
@@ -84,6 +99,25 @@ class Days(Number):
 
 class Seconds(Number):
     field = "seconds"
+
+
+class Secret(Kind):
+    """A text that no page, event or dump of the database tells again: it is kept encrypted."""
+
+    field = "secret"
+
+    def stored(self) -> Any:
+        sealed = super().stored()
+        try:
+            return vault().unlock(sealed) if sealed else ""
+        except Unreadable:  # of another installation's key
+            return ""
+
+    def kept(self, value: Any) -> Any:
+        return vault().lock(value) if value else ""
+
+    def told(self, value: Any) -> Any:
+        return "…" if value else ""
 
 
 class Choice(Kind):
@@ -113,11 +147,31 @@ class Many(Kind):
         return [item for item in value or [] if item in known]
 
 
+class Pick(Kind):
+    """One of what `offers()` lists as (id, words), by its id; or none."""
+
+    field = "pick"
+
+    def parse(self, value: Any) -> int | None:
+        return int(value) if value else None
+
+
+class Words(Kind):
+    """Several words, one a line, each as `check(word)` says it; what `check` knows nothing of is left out."""
+
+    field = "words"
+
+    def parse(self, value: Any) -> list[str]:
+        checked = [self.options["check"](word) for word in value or []]
+        return list(dict.fromkeys(word for word in checked if word))
+
+
 class Section:
     """Base of every section; subclasses are found in `sections` for the settings pages."""
 
     sections: ClassVar[dict[str, type["Section"]]] = {}
     title: ClassVar[Any] = ""
+    link: ClassVar[tuple[Any, str] | None] = None  # words and address of somebody else's page that it needs
 
     def __init_subclass__(cls) -> None:
         Section.sections[cls.__name__] = cls
@@ -133,11 +187,12 @@ class Section:
         for name, value in values.items():
             kind = kinds[name]
             value = kind.parse(value)
-            if value == kind.__get__(None, cls):
+            if value == kind.stored():
                 continue
+            row = {"value": kind.kept(value), "changed_at": now()}
             (
-                Setting.insert(name=kind.key, value=value, changed_at=now())
-                .on_conflict(conflict_target=[Setting.name], update={Setting.value: value, Setting.changed_at: now()})
+                Setting.insert(name=kind.key, **row)
+                .on_conflict(conflict_target=[Setting.name], update={getattr(Setting, name): row[name] for name in row})
                 .execute()
             )
             changed[name] = value
@@ -148,8 +203,10 @@ class Section:
     @transaction()
     def change(cls, *, by: Any, **values: Any) -> dict[str, Any]:
         """Somebody's change in the settings pages: kept, and noted with what it was before."""
-        before = {name: getattr(cls, name) for name in values}
+        kinds = cls.kinds()
+        before = {name: kinds[name].stored() for name in values}
         changed = cls.set(**values)
         for name, value in changed.items():
-            record("setting.changed", by=by, section=cls.__name__, name=name, was=before[name], now=value)
+            was, told = kinds[name].told(before[name]), kinds[name].told(value)
+            record("setting.changed", by=by, section=cls.__name__, name=name, was=was, now=told)
         return changed

@@ -118,7 +118,7 @@ class SurveyInvitation(Record):
     token_hash = CharField(max_length=64, null=True, unique=True)
     created_at = UTCDateTimeField(default=now)
     expires_at = UTCDateTimeField()
-    answered_at = UTCDateTimeField(null=True)
+    answered_at = UTCDateTimeField(null=True, index=True)
 
     @classmethod
     def issue(cls, survey: Survey, ticket: Any, person: Person) -> "SurveyInvitation":
@@ -146,6 +146,16 @@ class SurveyInvitation(Record):
             raise AlreadyAnswered
         if self.expires_at < now():
             raise SurveyEnded
+
+    def problems(self, given: dict[str, str]) -> list[Refused]:
+        """Why these answers cannot be kept, one for each question at fault."""
+        found = []
+        for question in self.survey.in_order:
+            try:
+                question.read(given.get(f"question-{question.id}", ""))
+            except (AnswerMissing, AnswerOutOfRange) as problem:
+                found.append(problem)
+        return found
 
     @transaction()
     def answer(self, given: dict[str, str]) -> None:

@@ -41,6 +41,11 @@ class Surveyable:
 
     def survey_after_close(self: "Ticket", *, by: Person) -> None:
         """The automatic one (S1), where the setting is on and there is somebody to ask."""
-        askable = self.requester is not None and self.email and not self.is_internal
-        if SurveySettings.send_on_close and askable and Survey.for_category(self.category):
+        if self.would_survey:
             self.send_survey(by=by)
+
+    @property
+    def would_survey(self: "Ticket") -> bool:
+        """Whether closing it sends a survey."""
+        askable = self.requester is not None and self.email and not self.is_internal
+        return bool(SurveySettings.send_on_close and askable and Survey.for_category(self.category))

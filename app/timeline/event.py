@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from peewee import BooleanField, CharField, DeferredForeignKey, IntegerField, JSONField
+from peewee import BooleanField, CharField, DeferredForeignKey, IntegerField, JSONField, fn
 
 from app.lib.clock import now
-from app.lib.db import Record, UTCDateTimeField, after_commit
+from app.lib.db import NeverReused, Record, UTCDateTimeField, after_commit
+from app.lib.prepared import prepared
 
 if TYPE_CHECKING:
     from app.accounts.person import Person
@@ -20,14 +23,16 @@ GIVEN_UP_AFTER = timedelta(days=3)  # a reaction that still fails then will not 
 class Event(Record):
     """One thing that was done. `kind` is `noun.participle`; `details` are plain JSON values."""
 
+    id = NeverReused()
     kind = CharField(max_length=60)
     at = UTCDateTimeField(default=now)
     by = DeferredForeignKey("Person", null=True, on_delete="RESTRICT")
-    ticket = DeferredForeignKey("Ticket", null=True, backref="events", on_delete="CASCADE")
+    ticket = DeferredForeignKey("Ticket", null=True, backref="events", index=False, on_delete="CASCADE")
     about_kind = CharField(max_length=40, null=True)
     about_id = IntegerField(null=True)
     details = JSONField(default=dict)
     is_public = BooleanField(default=False)
+    held_until = UTCDateTimeField(null=True)  # what can be taken back reacts only when that is over
     reacted = JSONField(default=list)
     settled_at = UTCDateTimeField(null=True)
 
@@ -42,16 +47,28 @@ class Event(Record):
         return Record.records[self.about_kind].get_or_none(id=self.about_id)
 
     @classmethod
+    def latest(cls) -> int:
+        """The number of the last thing that was done anywhere: while it stays, nothing has changed."""
+        (number,) = prepared("latest event", lambda: cls.select(fn.MAX(cls.id))).rows({}).fetchone()
+        return number or 0
+
+    @classmethod
     def unsettled(cls, kinds: list[str], *, older_than: timedelta) -> list["Event"]:
         """Events some reaction of which has not ended, oldest first: a killed worker left them (swept each minute)."""
         limit: datetime = now() - older_than
         query = cls.select().where(cls.kind.in_(kinds), cls.settled_at.is_null(), cls.at < limit)
+        query = query.where(cls.held_until.is_null() | (cls.held_until <= now()))
         return list(query.where(cls.at > limit - GIVEN_UP_AFTER).order_by(cls.at).limit(200))
 
     def reaction_ended(self, name: str) -> None:
         """Notes that this reaction need not run again."""
         if name not in self.reacted:
             self.change(reacted=[*self.reacted, name])
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it can still be taken back: nobody hears of it before."""
+        return self.held_until is not None and self.held_until > now()
 
     def settle(self) -> None:
         self.change(settled_at=now())
@@ -85,9 +102,13 @@ def record(
     about: Record | None = None,
     public: bool = False,
     at: datetime | None = None,
+    held_until: datetime | None = None,
     **details: Any,
 ) -> Event:
     """Writes one event in the verb's transaction and announces it after the commit."""
+    gathering = _gathering.get()
+    if gathering is not None:
+        details = gathering.details | details
     event = Event.create(
         kind=kind,
         at=at or now(),
@@ -96,11 +117,42 @@ def record(
         about_kind=type(about).__name__ if about else None,
         about_id=about.id if about else None,
         is_public=public,
+        held_until=held_until,
         details=details,
     )
+    if gathering is None:
+        announce(event)
+    else:
+        gathering.events.append(event)
+    return event
+
+
+def announce(event: Event) -> None:
+    """Tells who listens, after the commit."""
     for listener in _listeners:
         after_commit(lambda listen=listener: listen(event))
-    return event
+
+
+@dataclass
+class Gathering:
+    """The events of a change of many tickets: each says so, and none is announced by itself."""
+
+    details: dict[str, Any]
+    events: list[Event] = field(default_factory=list)
+
+
+_gathering: ContextVar[Gathering | None] = ContextVar("gathering", default=None)
+
+
+@contextmanager
+def gathered(**details: Any) -> Iterator[list[Event]]:
+    """Events within carry these details and are handed to the caller, who settles or announces them."""
+    gathering = Gathering(details)
+    token = _gathering.set(gathering)
+    try:
+        yield gathering.events
+    finally:
+        _gathering.reset(token)
 
 
 class Recorded:

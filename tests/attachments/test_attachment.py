@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from PIL import Image
+from structlog.testing import capture_logs
 from werkzeug.datastructures import FileStorage
 
 from app.attachments.attachment import Attachment, Empty, NotWelcome, TooLarge, TooMany
@@ -210,6 +211,9 @@ def test_a_bomb_is_not_opened(monkeypatch):
     out = io.BytesIO()
     bomb.save(out, "PNG")
     kept = keep(out.getvalue(), "bomb.png")
+    with capture_logs() as told, pytest.raises(NoPreview):
+        kept.preview("large")
+    assert "no preview of a picture" in [line["event"] for line in told]
     for _ in range(2):  # the second time from what is known
         with pytest.raises(NoPreview):
             kept.preview("thumbnail")

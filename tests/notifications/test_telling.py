@@ -2,7 +2,9 @@
 
 import pytest
 
+from app.accounts.agent import Agent
 from app.accounts.group import GroupMember
+from app.notifications.settings import HEADLINES, switched_on
 from app.notifications.telling import LETTER, tell_assignee
 from app.outbox.delivery import Delivery
 from app.tickets.ticket import Ticket
@@ -73,3 +75,36 @@ def test_what_is_no_business_of_an_agent_is_not_told(world):
     world.leak.note("Between us", by=world.bea)
     world.leak.edit(by=world.ada, subject="The press leaks oil")
     assert told() == []
+
+
+@pytest.mark.parametrize("kind", sorted(HEADLINES))
+def test_an_administrator_switches_each_kind_off(world, desk, kind):
+    assert kind in switched_on()
+    names = {each.replace(".", "_"): "y" for each in HEADLINES if each != kind}
+    desk(world.ada).post("/desk/settings/sections/NotificationSettings", **names)
+    assert set(switched_on()) == set(HEADLINES) - {kind}
+    Delivery.delete().execute()
+    record(kind, by=world.carol, ticket=world.leak)
+    assert told() == []
+
+
+def test_all_are_on_and_on_the_page_from_the_start(world, desk):
+    page = desk(world.ada).get("/desk/settings/sections/NotificationSettings")
+    switches = [each for each in page.all("input") if each.get("role") == "switch"]
+    assert len(switches) == len(HEADLINES)
+    assert all("checked" in each.element.attrib for each in switches)
+
+
+def test_somebody_may_do_without_one_kind(world, desk):
+    ben = desk(world.ben)
+    page = ben.get("/desk/profile")
+    kept = [kind for kind in HEADLINES if kind != "message.received"]
+    page.press("Save", wanted=kept)
+    assert Agent.get(Agent.person == world.ben).unwanted == ["message.received"]
+    world.leak.hear("It leaks more", by=world.carol, channel="link")
+    assert told() == []
+    world.leak.close("Done", by=world.ada)
+    world.leak.reopen(by=world.ada)
+    assert told() == ["Ben Ortiz"]
+    boxes = [each for each in ben.get("/desk/profile").all("input") if each.get("name") == "wanted"]
+    assert ["checked" in each.element.attrib for each in boxes] == [kind in kept for kind in HEADLINES]

@@ -26,7 +26,7 @@ def letter(world: Any) -> SandboxLetter:
         from_address="help@acme.example",
         to_name="Carol Ruiz",
         to_address="carol@marlow.example",
-        subject="We have your message [#1]",
+        subject="We have received your message [#1]",
         text="Work has started.\n",
         html='<html lang="en"><head><title>x</title></head><body><p>Work has <b>started</b>.</p>'
         '<img src="cid:logo"></body></html>',
@@ -41,7 +41,7 @@ def letter(world: Any) -> SandboxLetter:
     return SandboxLetter.create(
         recipient="carol@marlow.example",
         sender="help@acme.example",
-        subject="We have your message [#1]",
+        subject="We have received your message [#1]",
         mail_id="<one@acme.example>",
         raw_sha256=store().put(raw).sha256,
         received_at=now(),
@@ -66,7 +66,7 @@ def listening(app: Any) -> Any:
 def test_the_inbox_of_somebody_shows_what_they_got(desk, world, letter):
     shown = desk(world.ben).get("/desk/sandbox")
     assert "Carol Ruiz" in shown.region("People")
-    assert "We have your message [#1]" in shown.region("Letters")
+    assert "We have received your message [#1]" in shown.region("Letters")
 
 
 def test_a_letter_is_shown_as_text_and_as_source(desk, world, letter):
@@ -105,7 +105,7 @@ def test_an_answer_goes_to_the_listener_as_their_mail_program_would_send_it(desk
     sender, recipients, raw = listening[0]
     mail = message_from_bytes(raw, policy=policy.default)
     assert (sender, recipients) == ("carol@marlow.example", ["help@acme.example"])
-    assert mail["Subject"] == "Re: We have your message [#1]"
+    assert mail["Subject"] == "Re: We have received your message [#1]"
     assert mail["In-Reply-To"] == "<one@acme.example>"
     assert mail["References"].split() == ["<zero@marlow.example>", "<one@acme.example>"]
     text = mail.get_body(("plain",)).get_content()

@@ -10,11 +10,13 @@ from app.accounts.session import NobodyKnown, Session
 from app.branding.company import Company
 from app.lib.db import Record
 from app.mail.mailbox import Mailbox
+from app.organizations.settings import CustomerSettings
 from app.outbox.delivery import Delivery
 from app.outbox.wire import current_wire, is_live
 from app.sample import company
 from app.sandbox.going_live import AlreadyLive, NoCompanyName, NotReady, checks, go_back, go_live
 from app.sandbox.sample import SAMPLE_PASSWORD, SampleRow, Stranger
+from app.tickets.personal_link import PersonalLink
 from app.tickets.ticket import Ticket
 from tests.people import PASSWORD
 
@@ -80,7 +82,10 @@ def test_keeping_the_sample_ends_its_sign_ins_and_cancels_what_waits(zoe, mailbo
     lucia = Person.by_email("lucia@bahiaazul.example")
     Session.start(lucia)
     before = Ticket.select().count()
+    links = PersonalLink.select().where(PersonalLink.revoked_at.is_null())
+    assert links.exists()
     go_live(by=zoe, base_url=OUTSIDE, erasing=False)
+    assert not links.clone().exists()  # everybody at the desk could read them
     assert is_live()
     assert current_wire() == "live"
     assert Ticket.select().count() == before
@@ -102,6 +107,8 @@ def test_erasing_the_sample_leaves_nothing_of_it(zoe, mailbox):
     assert Ticket.select().count() == 0
     for kind in (
         "Organization",
+        "Site",
+        "PortalLink",
         "Equipment",
         "ReplyTemplate",
         "Survey",
@@ -112,9 +119,19 @@ def test_erasing_the_sample_leaves_nothing_of_it(zoe, mailbox):
     ):
         assert Record.records[kind].select().count() == 0, kind
     assert [box.address for box in Mailbox.select()] == ["help@acme.test"]
-    assert (Company.ours().name, Company.ours().email) == ("Acme Care", "help@acme.test")
+    ours = Company.ours()
+    assert (ours.name, ours.email) == ("Acme Care", "help@acme.test")
+    assert (ours.theme, ours.picture("portal_logo"), ours.picture("favicon")) == ("tinta", None, None)
+    assert CustomerSettings.generic_organization is None
     assert SampleRow.select().count() == 0
     assert Agent.get(Agent.person == zoe).is_administrator
+
+
+def test_a_look_that_was_chosen_in_the_sandbox_stays(zoe, mailbox):
+    ours = Company.ours()
+    ours.dress(by=zoe, theme="mar", pictures={"home_logo": None})
+    go_live(by=zoe, base_url=OUTSIDE, erasing=True, company_name="Acme Care")
+    assert Company.ours().theme == "mar"
 
 
 def test_erasing_keeps_what_a_ticket_of_ones_own_needs(zoe, mailbox):
@@ -149,6 +166,16 @@ def test_once_is_enough(zoe, mailbox):
     go_live(by=zoe, base_url=OUTSIDE, erasing=False)
     with pytest.raises(AlreadyLive):
         go_live(by=zoe, base_url=OUTSIDE, erasing=False)
+
+
+def test_links_that_left_while_it_was_live_stay(zoe, mailbox):
+    go_live(by=zoe, base_url=OUTSIDE, erasing=False)
+    ticket = Ticket.get(Ticket.number == 2417)
+    ticket.reply("We come tomorrow.", by=zoe)
+    link = PersonalLink.select().order_by(PersonalLink.id.desc()).get()
+    go_back(by=zoe)
+    go_live(by=zoe, base_url=OUTSIDE, erasing=False)
+    assert PersonalLink.get_by_id(link.id).is_live
 
 
 def test_going_back_keeps_what_waits_for_the_world(zoe, mailbox):

@@ -59,6 +59,14 @@ def test_a_refused_answer_keeps_the_others(client, invitation, htmx, given, word
     assert not Answer.select().exists()
 
 
+@both_ways
+def test_all_that_is_missing_is_said_at_once(client, invitation, htmx):
+    refused = client.get(f"/s/{invitation.token}").press("Send my opinion", htmx=htmx, **answers(invitation, "4"))
+    summary = next(each for each in refused.all("div") if each.get("role") == "alert")
+    assert summary.text.count("Answer this question.") == 2
+    assert [each.text for each in summary.all("a")] == ["Would you recommend us?", "Was it solved?"]
+
+
 def test_only_what_is_needed_must_be_answered(client, invitation):
     client.get(f"/s/{invitation.token}").press("Send my opinion", **answers(invitation, "5", "10", "0"))
     assert Answer.select().count() == 3

@@ -14,6 +14,6 @@ def only_administrators() -> None:
 
 
 # Their routes join the blueprint above, which must be there first.
-from app.settings.desk import companies, sections, surveys, templates, wire  # noqa: E402
+from app.settings.desk import companies, letters, looks, seal, sections, surveys, templates, wire  # noqa: E402
 
-__all__ = ["companies", "sections", "settings", "surveys", "templates", "wire"]
+__all__ = ["companies", "letters", "looks", "seal", "sections", "settings", "surveys", "templates", "wire"]

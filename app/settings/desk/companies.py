@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import abort, g, url_for
 
-from app.branding.company import THEMES, Company
+from app.branding.company import Company
 from app.lib.pages import done, page
 from app.lib.refusals import Refused
 from app.lib.words import gettext as _
@@ -19,15 +19,15 @@ def index_companies() -> Any:
     """The list where there are several; the one company's page where there is one."""
     companies = Company.all()
     if len(companies) == 1:
-        return page(PAGE, company_here=companies[0], form=CompanyForm(obj=companies[0]), themes=THEMES, alone=True)
+        return page(PAGE, company_here=companies[0], form=CompanyForm(obj=companies[0]), alone=True)
     return page(LIST, companies=companies)
 
 
 @settings.get("/companies/new")
 def new_company() -> Any:
     ours = Company.ours()
-    form = CompanyForm(theme=ours.theme, language=ours.language, timezone=ours.timezone)
-    return page(PAGE, company_here=None, form=form, themes=THEMES, alone=False)
+    form = CompanyForm(language=ours.language, timezone=ours.timezone)
+    return page(PAGE, company_here=None, form=form, alone=False)
 
 
 @settings.post("/companies")
@@ -36,7 +36,7 @@ def create_company() -> Any:
     try:
         Company.found(by=g.me, **form.answers())
     except Refused as problem:
-        answer = {"form": form.refuse(problem), "company_here": None, "themes": THEMES, "alone": False}
+        answer = {"form": form.refuse(problem), "company_here": None, "alone": False}
         return page(PAGE, status=problem.status, **answer)
     return done(url_for(".index_companies"), said=_("Saved."))
 
@@ -44,7 +44,7 @@ def create_company() -> Any:
 @settings.get("/companies/<int:number>")
 def edit_company(number: int) -> Any:
     company = Company.by_number(number) or abort(404)
-    return page(PAGE, company_here=company, form=CompanyForm(obj=company), themes=THEMES, alone=False)
+    return page(PAGE, company_here=company, form=CompanyForm(obj=company), alone=False)
 
 
 @settings.post("/companies/<int:number>")
@@ -53,6 +53,6 @@ def update_company(number: int) -> Any:
     try:
         company.describe(by=g.me, **form.answers())
     except Refused as problem:
-        answer = {"form": form.refuse(problem), "company_here": company, "themes": THEMES, "alone": False}
+        answer = {"form": form.refuse(problem), "company_here": company, "alone": False}
         return page(PAGE, status=problem.status, **answer)
     return done(url_for(".index_companies"), said=_("Saved."))

@@ -1,0 +1,75 @@
+"""Taking back what was just sent, for as long as it waits to leave (SPEC T19)."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from app.accounts.agent import demand
+from app.accounts.person import Person
+from app.lib.db import transaction
+from app.lib.refusals import Refused
+from app.lib.words import lazy_gettext as _l
+from app.messages.message import Message
+from app.outbox.delivery import Delivery
+from app.timeline.event import Event
+
+if TYPE_CHECKING:
+    from app.tickets.ticket import Ticket
+
+# What a reply or a closing changes on the ticket beside its status.
+KEPT = ("snippet", "has_files", "first_response_at", "resolved_at", "justification_id")
+MOMENTS = ("first_response_at", "resolved_at")
+
+
+class TooLateToUndo(Refused):
+    says = _l("It has left already.")
+    status = 409
+
+
+class Undoable:
+    """A message that still waits is as if it had never been written; only the team's history says so."""
+
+    def remembered(self: "Ticket") -> dict[str, Any]:
+        """What the ticket was before a message, as plain values for its event."""
+        kept = {name: getattr(self, name) for name in KEPT}
+        return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in kept.items()}
+
+    @transaction()
+    def take_back(self: "Ticket", message: Message, *, by: Person, draft_key: str) -> None:
+        """Its words and files go back to the writer's form with this key. Raises NotAllowed, TooLateToUndo."""
+        demand(by, "reply")
+        self.lock()
+        event = Event.get_or_none(about_kind="Message", about_id=message.id, settled_at=None)
+        if event is None or message.author_id != by.id or message.ticket_id != self.id or not message.is_held:
+            raise TooLateToUndo
+        self._unmail(event)
+        for file in message.attachments:
+            file.take_from(message, by=by, draft_key=draft_key)
+        self._return_to(event, message)
+        event.delete_instance()
+        message.delete_instance()
+        self.touch()
+        self.record("message.taken_back", by=by, said=message.snippet)
+
+    def _unmail(self: "Ticket", event: Event) -> None:
+        """Ends every mail of this event, and its links. Raises TooLateToUndo if one is on its way."""
+        mails = list(Delivery.select().where(Delivery.event == event))
+        waiting = Delivery.delete().where(Delivery.event == event, Delivery.state == "waiting").execute()
+        if waiting != len(mails):
+            raise TooLateToUndo
+        for mail in mails:
+            if mail.link:
+                mail.link.delete_instance()
+
+    def _return_to(self: "Ticket", event: Event, message: Message) -> None:
+        """The ticket as it was, where nobody has changed it since."""
+        if self.status == event.details.get("then"):
+            self.become(event.details["was"])
+            self._restore(event.details["before"], message)
+        if self.first_response_at == message.said_at:
+            self.first_response_at = None
+
+    def _restore(self: "Ticket", before: dict[str, Any], message: Message) -> None:
+        for name, value in before.items():
+            if name == "snippet" and self.snippet != message.snippet:
+                continue
+            setattr(self, name, datetime.fromisoformat(value) if name in MOMENTS and value else value)

@@ -1,0 +1,175 @@
+"""Undo: what was just sent can be taken back for some seconds; nobody outside has heard of it before (T19)."""
+
+import io
+from datetime import timedelta
+
+import pytest
+
+from app.lib.clock import now
+from app.mail import outgoing
+from app.messages.message import Message
+from app.messages.undoable import TooLateToUndo
+from app.outbox.delivery import Delivery
+from app.outbox.settings import SendingSettings
+from app.surveys.settings import SurveySettings
+from app.surveys.survey import Survey
+from app.tickets.personal_link import PersonalLink
+from app.tickets.ticket import Ticket
+from app.timeline.event import Event
+from tasks import reactions
+from tests.page import both_ways
+
+KEY = "a-form-key-of-the-tests-xx"
+
+
+@pytest.fixture(autouse=True)
+def _ten_seconds(world, clock):
+    SendingSettings.set(undo_seconds=10)
+    Delivery.update(state="sent").execute()
+
+
+def fresh(world) -> Ticket:
+    return Ticket.get_by_id(world.leak.id)
+
+
+def there(world, rest: str = "") -> str:
+    return f"/desk/tickets/{world.leak.number}{rest}"
+
+
+def facts(ticket: Ticket) -> tuple:
+    return ticket.status, ticket.turn, ticket.snippet, ticket.first_response_at, ticket.closed_at, ticket.has_files
+
+
+def test_taken_back_it_is_as_if_it_had_never_been(world):
+    before, links = facts(fresh(world)), PersonalLink.select().count()
+    message = world.leak.reply("Oops", by=world.ben, cc=["copy@marlow.example"])
+    assert Delivery.select().where(Delivery.state == "waiting").count() == 2
+    world.leak.take_back(message, by=world.ben, draft_key=KEY)
+    assert facts(fresh(world)) == before
+    assert not Message.select().where(Message.text == "Oops").exists()
+    assert not Delivery.select().where(Delivery.state == "waiting").exists()
+    assert PersonalLink.select().count() == links
+    assert not Event.select().where(Event.kind == "message.replied").exists()
+    assert Event.select().where(Event.kind == "message.taken_back", Event.ticket == world.leak).count() == 1
+
+
+def test_nobody_outside_sees_it_before_it_leaves(world, portal, clock):
+    world.leak.reply("Not yet for you", by=world.ben)
+    carol = portal(world.carol)
+    assert "Not yet for you" not in carol.get(f"/portal/tickets/{world.leak.number}")
+    assert outgoing.Delivery.claim_due(wires=["sandbox"]) == []
+    clock.shift(timedelta(seconds=11))
+    assert "Not yet for you" in carol.get(f"/portal/tickets/{world.leak.number}")
+    assert [mail.to_address for mail in Delivery.claim_due(wires=["sandbox"])] == ["carol@marlow.example"]
+
+
+def test_its_event_reacts_when_the_seconds_are_over_and_once(world, clock):
+    world.leak.reply("Hello", by=world.ben)
+    event = Event.get(Event.kind == "message.replied")
+    reactions.react_to(event.id)
+    assert Event.get_by_id(event.id).settled_at is None
+    clock.shift(timedelta(seconds=61))
+    reactions.sweep()
+    assert Event.get_by_id(event.id).settled_at is not None
+
+
+def test_a_taken_back_event_never_reacts(world):
+    message = world.leak.reply("Hello", by=world.ben)
+    event = Event.get(Event.kind == "message.replied")
+    world.leak.take_back(message, by=world.ben, draft_key=KEY)
+    reactions.react_to(event.id)
+    assert not Event.select().where(Event.kind == "message.replied").exists()
+
+
+def test_too_late_and_by_somebody_else_it_stays(world, clock):
+    message = world.leak.reply("Hello", by=world.ben)
+    with pytest.raises(TooLateToUndo):
+        world.leak.take_back(message, by=world.bea, draft_key=KEY)
+    clock.shift(timedelta(seconds=10))
+    with pytest.raises(TooLateToUndo):
+        world.leak.take_back(message, by=world.ben, draft_key=KEY)
+    assert fresh(world).status == "answered_by_team"
+
+
+def test_an_undo_of_another_window_never_meets_the_next_reply(world, desk):
+    """The taken-back row's number is not given again, to none of message, mail, event."""
+    ben, url = desk(world.ben), there(world, "/messages/{}/withdrawal")
+    message = world.leak.reply("Oops", by=world.ben)
+    numbers = [max(row.id for row in each.select()) for each in (Message, Delivery, Event)]
+    assert ben.post(url.format(message.id)).status == 200
+    after = world.leak.reply("Now it is right", by=world.ben)
+    assert ben.post(url.format(message.id)).status == 404  # the other window's
+    assert Message.get_by_id(after.id).text == "Now it is right"
+    mail, event = (each.select().order_by(each.id.desc()).first() for each in (Delivery, Event))
+    assert all(new > old for new, old in zip((after.id, mail.id, event.id), numbers, strict=True))
+
+
+def test_a_mail_already_taken_by_a_worker_cannot_be_called_back(world):
+    message = world.leak.reply("Hello", by=world.ben)
+    Delivery.update(state="sending").where(Delivery.message == message).execute()
+    with pytest.raises(TooLateToUndo):
+        world.leak.take_back(message, by=world.ben, draft_key=KEY)
+    assert Message.get_by_id(message.id).text == "Hello"
+    assert fresh(world).status == "answered_by_team"
+
+
+def test_a_word_of_the_customer_meanwhile_is_not_undone(world):
+    message = world.leak.reply("Hello", by=world.ben)
+    world.leak.hear("It leaks more", by=world.carol, channel="link")
+    world.leak.take_back(message, by=world.ben, draft_key=KEY)
+    ticket = fresh(world)
+    assert (ticket.status, ticket.snippet, ticket.first_response_at) == ("answered_by_customer", "It leaks more", None)
+
+
+def test_a_closing_is_taken_back_with_its_mail(world):
+    before = facts(fresh(world))
+    world.leak.close("Done", by=world.ben)
+    message = world.leak.messages.order_by(Message.id.desc()).get()
+    assert message.is_held
+    world.leak.take_back(message, by=world.ben, draft_key=KEY)
+    assert facts(fresh(world)) == before
+
+
+def test_what_also_withdraws_a_request_or_asks_for_an_opinion_leaves_at_once(world):
+    world.leak.request_authorization("A new seal", by=world.ben, needs_signature=False)
+    world.leak.close("Done", by=world.ben)
+    assert not world.leak.messages.order_by(Message.id.desc()).get().is_held
+    world.leak.reopen(by=world.ben)
+    Survey.create(title="Generic", is_generic=True)
+    SurveySettings.set(send_on_close=True)
+    world.leak.close("Done again", by=world.ben)
+    assert not world.leak.messages.order_by(Message.id.desc()).get().is_held
+
+
+@both_ways
+def test_the_page_offers_it_and_the_words_and_files_come_back(desk, world, clock, htmx):
+    ben = desk(world.ben)
+    ben.post(there(world, "/replies"), text="Half a thou", cc="", files=(io.BytesIO(b"plan"), "plan.txt"))
+    page = ben.get(there(world))
+    assert "The reply leaves in a moment." in page
+    action = page.form_of(page.button("Undo"))["action"]
+    back = ben.post(action, htmx=htmx)
+    assert back.field("Reply").value == "Half a thou"
+    assert "plan.txt" in back.by_id("composer")
+    assert ben.post(action).status == 404
+    key = next(each for each in back.all("input") if each.get("name") == "draft_key").value
+    kept = [each.get("value") for each in back.all("input") if each.get("name") == "kept"]
+    ben.post(there(world, "/replies"), text="A whole thought", cc="", draft_key=key, kept=kept)
+    last = world.leak.messages.order_by(Message.id.desc()).get()
+    assert (last.text, [file.name for file in last.attachments]) == ("A whole thought", ["plan.txt"])
+    clock.shift(timedelta(seconds=11))
+    assert not ben.get(there(world)).has_button("Undo")
+
+
+def test_a_colleague_is_not_offered_it(desk, world):
+    world.leak.reply("Hello", by=world.ben)
+    assert not desk(world.bea).get(there(world)).has_button("Undo")
+    assert desk(world.ben).get(there(world)).has_button("Undo")
+
+
+def test_without_seconds_it_leaves_at_once(world):
+    SendingSettings.set(undo_seconds=0)
+    message = world.leak.reply("Hello", by=world.ben)
+    assert not message.is_held
+    SendingSettings.set(undo_seconds=3000)
+    assert world.leak.reply("Again", by=world.ben).held_until == now() + timedelta(seconds=300)
