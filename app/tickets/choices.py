@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from app.accounts.person import initials
 from app.catalog.entry import Entry
-from app.catalog.lists import Category, Origin, Priority, TicketType
+from app.catalog.lists import Category, Justification, Origin, Priority, Product, Service, Tag, TicketType
 from app.lib.db import database
 
 LISTS: dict[str, type[Entry]] = {
@@ -12,7 +12,12 @@ LISTS: dict[str, type[Entry]] = {
     "category": Category,
     "type": TicketType,
     "origin": Origin,
+    "service": Service,
+    "product": Product,
+    "justification": Justification,
+    "tag": Tag,
 }
+KINDS = (*LISTS, "company", "assignee")
 
 
 class Choice(NamedTuple):
@@ -41,6 +46,8 @@ def _statement() -> str:
         f"{'level' if entries is Priority else '0'} AS level FROM {entries._meta.table_name}"
         for name, entries in LISTS.items()
     ]
+    parts.append("SELECT 'as-of', COALESCE(MAX(id), 0), NULL, NULL, (1 = 1), 0, 0 FROM event")
+    parts.append("SELECT 'company', id, NULL, name, is_active, 0, 0 FROM company")
     parts.append(
         "SELECT 'assignee', p.id, NULL, p.name, (a.is_active AND a.role <> 'viewer'), 0, 0 "
         "FROM agent a JOIN person p ON p.id = a.person_id"
@@ -52,8 +59,12 @@ class Choices:
     """`choices["priority"]` is a dictionary by id, in the order of the list."""
 
     def __init__(self) -> None:
-        self._found: dict[str, dict[int, Choice]] = {name: {} for name in (*LISTS, "assignee")}
+        self._found: dict[str, dict[int, Choice]] = {name: {} for name in KINDS}
+        self.as_of = 0  # the last event there was when all this was read
         for kind, number, key, name, offered, _, level in database.execute_sql(_statement()):
+            if kind == "as-of":
+                self.as_of = number
+                continue
             self._found[kind][number] = Choice(kind, number, name, bool(offered), key, level)
 
     @property

@@ -12,6 +12,7 @@ from app.lib.clock import now
 from app.lib.db import transaction
 from app.lib.refusals import Refused
 from app.lib.words import lazy_gettext as _l
+from app.outbox.settings import hold
 from app.tickets.lifecycle import CLOSED_ONES, ON_HAND, next_status
 from app.tickets.settings import TicketSettings
 
@@ -38,17 +39,28 @@ class Closable:
     """Closing, reopening, and the statuses that are set by hand."""
 
     @transaction()
-    def close(self: "Ticket", text: str, *, by: Person, files: Iterable[Any] = ()) -> None:
-        """Closes with a reason the customer reads (L8), and sends the survey where that is automatic (S1)."""
+    def close(self: "Ticket", text: str, *, by: Person, files: Iterable[Any] = (), seen: int | None = None) -> None:
+        """Closes with a reason the customer reads (L8), and sends the survey where that is automatic (S1).
+
+        `seen`: as of a reply.
+        """
         demand(by, "close")
         if not text.strip():
             raise NoClosingReason
         self.lock()
+        self.insist_seen(seen, by=by)
+        # What also withdraws a request or sends a survey is not taken back with one click.
+        alone = not self.pending_authorization and not self.would_survey
+        before, held_until = self.remembered(), hold() if alone else None
         was = self.move("close_by_team")
         self.withdraw_pending(by=by)
-        message = self._say(text, by=by, is_public=not self.is_internal, purpose="closing", files=files)
+        how = {"is_public": not self.is_internal, "purpose": "closing", "held_until": held_until}
+        message = self._say(text, by=by, files=files, **how)
         self._end(message)
-        event = self.record("ticket.closed", by=by, about=message, public=True, was=was)
+        event = self.record(
+            "ticket.closed", by=by, about=message, public=True, held_until=held_until, was=was, then=self.status,
+            before=before,
+        )  # fmt: skip
         self.mail_customer("tickets.closed_by_team", event=event, message=message, with_cc=True)
         self.survey_after_close(by=by)
 

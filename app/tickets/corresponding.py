@@ -8,6 +8,7 @@ from app.accounts.contact import Contact
 from app.accounts.person import NotAnAddress, Person, clean_address
 from app.branding.company import Company
 from app.lib import message_ids, secrets
+from app.lib.clock import now
 from app.lib.db import Record
 from app.lib.prepared import prepared, slot
 from app.lib.words import lazy_gettext as _l
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from app.timeline.event import Event
 
 WRITTEN_BY_A_PERSON = frozenset({"messages.replied", "authorizations.requested", "authorizations.reminded"})
+
+
+ASKED_FOR = frozenset({"tickets.fresh_link"})  # goes to who complained of our mail, too
 
 
 class NotACopy(NotAnAddress):
@@ -40,12 +44,20 @@ class Corresponding:
         about: Record | None = None,
         only: Person | None = None,
         with_cc: bool = False,
+        linked: bool = True,
     ) -> list[Delivery]:
-        """Writes the deliveries of one letter, in the verb's transaction. An internal ticket writes to nobody."""
+        """Writes the deliveries of one letter, in the verb's transaction. An internal ticket writes to nobody.
+
+        `linked`: each with a personal link; a letter without one opens nothing by itself.
+        """
         if self.is_internal:
             return []
         people = [only] if only else self._recipients(with_cc=with_cc)
-        return [self._deliver(letter, person, event=event, message=message, about=about) for person in people]
+        if letter not in ASKED_FOR:
+            people = [person for person in people if not (person.contact and person.contact.is_muted)]
+        return [
+            self._deliver(letter, person, event=event, message=message, about=about, linked=linked) for person in people
+        ]
 
     def _recipients(self: "Ticket", *, with_cc: bool) -> list[Person]:
         people = [self.requester] if self.requester and self.email else []
@@ -54,7 +66,14 @@ class Corresponding:
         return [person for person in people if person]
 
     def _deliver(
-        self: "Ticket", letter: str, person: Person, *, event: "Event", message: Message | None, about: Record | None
+        self: "Ticket",
+        letter: str,
+        person: Person,
+        *,
+        event: "Event",
+        message: Message | None,
+        about: Record | None,
+        linked: bool,
     ) -> Delivery:
         # Mail about the ticket goes to the ticket's e-mail (T4), which need not be the contact's.
         address = self.email if person.id == self.requester_id else person.email
@@ -66,12 +85,13 @@ class Corresponding:
             about_id=about.id if about else None,
             event=event,
             person=person,
-            link=PersonalLink.issue(self, person),
+            link=PersonalLink.issue(self, person) if linked else None,
             to_name=person.name,
             to_address=address or "",
             language=person.language or self.language,
             is_automatic="" if letter in WRITTEN_BY_A_PERSON else "auto-generated",
             wire=current_wire(),
+            due_at=event.held_until or now(),
             **self._thread(person),
         )
         if letter == "tickets.opened" and self.channel == "email":

@@ -42,9 +42,14 @@ class Clock:
 
 
 def clock(
-    status: str, due_at: datetime | None, created_at: datetime, resolved_at: datetime | None = None
+    status: str,
+    due_at: datetime | None,
+    created_at: datetime,
+    resolved_at: datetime | None = None,
+    *,
+    at: datetime | None = None,
 ) -> Clock | None:
-    """The clock of a ticket; None where nothing is due."""
+    """The clock of a ticket at that moment, or now; None where nothing is due."""
     if due_at is None:
         return None
     runs = STATUSES[status].clock
@@ -52,7 +57,7 @@ def clock(
         return Clock("paused")
     if runs == "stopped":
         return Clock("met") if resolved_at and resolved_at <= due_at else None
-    left = (due_at - now()).total_seconds()
+    left = (due_at - (at or now())).total_seconds()
     if left < 0:
         return Clock("late", int(-left // 60))
     whole = max((due_at - created_at).total_seconds(), 1)

@@ -21,15 +21,23 @@ class Deliverable:
     @transaction()
     def fail_delivery(self: "Ticket", delivery: Delivery, *, by: Person) -> None:
         """The final failure of one mail: an answered ticket is in progress again; a pending request stays open."""
-        self.lock()
+        self.hold()
         was = self.status
-        if allows("fail_delivery", was):
+        if allows("fail_delivery", was) and not self.is_away:
             self.move("fail_delivery")
         self.touch()
         self._mark_recipient(delivery)
         self.record(
             "delivery.failed", by=by, about=delivery, was=was, to=delivery.to_address, answer=delivery.answer[:500]
         )
+
+    @transaction()
+    def stop_mailing(self: "Ticket", person: Person, *, by: Person) -> None:
+        """Who complained of a mail of ours gets no more, until somebody of the team says otherwise."""
+        self.lock()
+        muted = Contact.update(is_muted=True).where(Contact.person == person, Contact.is_muted == False)  # noqa: E712
+        if muted.execute():
+            self.record("contact.complained", by=by, about=person, name=person.name)
 
     @transaction()
     def send_again(self: "Ticket", delivery: Delivery, *, by: Person) -> None:
@@ -40,7 +48,7 @@ class Deliverable:
 
     def _mark_recipient(self, delivery: Delivery) -> None:
         came_back = Delivery.select().where(
-            Delivery.person == delivery.person_id, Delivery.state.in_(["bounced", "failed"])
+            Delivery.person == delivery.person_id, Delivery.state.in_(["bounced", "failed"]), Delivery.is_dead
         )
         if delivery.person_id and came_back.count() >= DEAD_AFTER:
             Contact.update(is_bouncing=True).where(Contact.person == delivery.person_id).execute()

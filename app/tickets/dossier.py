@@ -1,33 +1,41 @@
 """A ticket as its page at the desk shows it: everything read in a few statements, whatever its length."""
 
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from flask import abort
-from peewee import JOIN, SQL, Select
+from peewee import JOIN, SQL, FieldAlias, Select
 
 from app.accounts.contact import Contact
 from app.accounts.group import Group
 from app.accounts.person import Person
 from app.accounts.teams import Teams
-from app.attachments import gallery
 from app.authorizations.authorization import Authorization
 from app.branding.company import Company
-from app.catalog.lists import Category, Justification, Origin, Priority, Product, Service, Tag, TicketType
+from app.catalog.lists import Category, CustomField, Justification, Origin, Priority, Product, Service, Tag, TicketType
+from app.lib.clock import now
 from app.lib.prepared import hydrated, prepared, slot
 from app.lib.tally import Tally
+from app.lib.words import gettext as _
+from app.messages.draft import KINDS as DRAFTED
+from app.messages.draft import Draft
 from app.messages.message import Message
+from app.messages.settings import WhatsAppSettings
+from app.messages.version import MessageVersion
 from app.organizations.equipment import Equipment
 from app.organizations.organization import Organization
 from app.outbox.delivery import Delivery
 from app.surveys.survey import SurveyInvitation
+from app.tickets.conversation import END, Conversation, mails_since
+from app.tickets.custom import NO, YES, CustomValue
 from app.tickets.deadline import Clock, clock
-from app.tickets.lifecycle import allows
+from app.tickets.intervention import Intervention
+from app.tickets.lifecycle import AWAY, OPEN, allows
+from app.tickets.presence import EVERY, PRESENT, Presence
+from app.tickets.relatable import Relative
 from app.tickets.settings import TicketSettings
-from app.tickets.ticket import Ticket, TicketCopy, TicketRead, TicketTag
+from app.tickets.ticket import Ticket, TicketCopy, TicketFollower, TicketRead, TicketTag
 from app.timeline.event import Event
-from app.timeline.wording import TOLD_ELSEWHERE
 
 # What a ticket names beside people: each joined with the few columns that are shown.
 NAMED: dict[str, tuple[Any, tuple[str, ...]]] = {
@@ -41,26 +49,11 @@ NAMED: dict[str, tuple[Any, tuple[str, ...]]] = {
     "company": (Company, ("id", "name")),
     "group": (Group, ("id", "name")),
     "organization": (Organization, ("id", "name")),
-    "equipment": (Equipment, ("id", "name", "serial")),
+    "equipment": (Equipment, ("id", "name", "brand", "model", "serial")),
     "requester": (Person, ("id", "name", "email", "robot", "language")),
     "assignee": (Person, ("id", "name", "email", "robot")),
 }
-# What the page needs of a mail and of an event; letters and reactions are other people's business.
-MAIL = ("id", "letter", "ticket", "message", "about_kind", "about_id", "to_name", "to_address", "state", "answer")
-EVENT = ("id", "kind", "at", "by", "about_kind", "about_id", "details", "is_public")
-
-
-@dataclass
-class Fold:
-    """Events between two messages, folded into one line."""
-
-    events: list[Event] = field(default_factory=list)
-
-    @property
-    def id(self) -> int:
-        return self.events[0].id
-
-
+NUMBERED = ("here", "follower", "own", "own:yes_no", "value")  # kinds of words that belong to a row
 # Acts of a role, and the acts of the life cycle behind them.
 ACTS_OF = {
     "reply": "reply",
@@ -74,27 +67,36 @@ ACTS_OF = {
 class Dossier:
     """One ticket, read through the eyes of one agent; each part is read when the page first asks for it."""
 
-    def __init__(self, ticket: Ticket, me: Person) -> None:
-        self.ticket, self.me = ticket, me
+    def __init__(self, ticket: Ticket, me: Person, shut: frozenset[int]) -> None:
+        self.ticket, self.me, self.shut = ticket, me, shut  # the groups they do not see
 
     @classmethod
-    def for_agent(cls, me: Person, number: int, *, teams: Teams) -> "Dossier":
-        """The ticket with this number, if this agent may see it; else 404."""
+    def for_agent(cls, me: Person, number: int, *, teams: Teams, itself: bool = False) -> "Dossier":
+        """The ticket with this number, if this agent may see it; else 404. Of a merged one where it went to."""
         shut = teams.closed_to_me
         statement = prepared(("dossier", shut), lambda: _ticket_query(shut, me))
         row = statement.rows({"number": number, "me": me.id}).fetchone()
-        return cls(_read(row), me) if row else abort(404)
+        ticket = _read(row) if row else abort(404)
+        if ticket.merged_into_id and not itself:
+            return cls.for_agent(me, ticket.merged_into.number, teams=teams, itself=True)
+        return cls(ticket, me, shut)
 
     # --- what this agent may do now ----------------------------------------------------------------------------
 
     def may(self, act: str) -> bool:
         """Whether their role includes it and the ticket's status allows it; `act` is a word of role.py."""
         role = self.me.agent
-        if not (role and role.may("edit" if act == "set_status" else act)):
+        if self.ticket.is_away or not (role and role.may("edit" if act == "set_status" else act)):
             return False
         if self.ticket.is_internal and act in ("reply", "authorize", "survey"):
             return False
         return allows(ACTS_OF[act], self.ticket.status) if act in ACTS_OF else True
+
+    @property
+    def may_whatsapp(self) -> bool:
+        """Whether this agent may open a message to the customer in WhatsApp (C12): of a closed ticket too."""
+        ticket, role = self.ticket, self.me.agent
+        return WhatsAppSettings.is_on and not (ticket.is_internal or ticket.is_away) and role.may("reply")
 
     @property
     def ways(self) -> list[str]:
@@ -109,49 +111,103 @@ class Dossier:
     # --- the conversation --------------------------------------------------------------------------------------
 
     @cached_property
+    def conversation(self) -> Conversation:
+        """The latest part of it; `open_at` chooses another."""
+        return self.open_at()
+
+    def open_at(self, *, part: str = "", before: Message | None = None, whole: bool = False) -> Conversation:
+        """Some messages (public, internal; all), those before one of them, or the whole from the beginning."""
+        found = Conversation(self.ticket, part=part, before=before, whole=whole)
+        found.authorizations = self.authorizations if not part else []
+        found.interventions = self.interventions if not part else []
+        self.__dict__["conversation"] = found
+        return found
+
+    @property
     def messages(self) -> list[Message]:
-        """Oldest first, each with its author, its `files` and, where it went out, its `mails`."""
-        messages = self.ticket.conversation(public_only=False)
-        for message in messages:
-            message.mails = []
-        if any(message.is_public and not message.is_incoming for message in messages):
-            for message in messages:
-                message.mails = [mail for mail in self._mails if mail.message_id == message.id]
-        return messages
+        return self.conversation.messages
+
+    @property
+    def held(self) -> Message | None:
+        """What this agent has just sent and can still take back."""
+        return next((each for each in self.messages if each.author_id == self.me.id and each.is_held), None)
 
     @cached_property
-    def _mails(self) -> list[Delivery]:
-        rows = prepared("mails", _mails).rows({"ticket": self.ticket.id})
-        found = [hydrated(Delivery, iter(row), MAIL) for row in rows]
-        return [mail for mail in found if mail.is_to_customer]
+    def maybe_of(self) -> Ticket | None:
+        """The ticket that this one may belong to, if this agent sees it."""
+        wanted = self.ticket.maybe_of_id
+        return Ticket.seen_by_agent(self.me).where(Ticket.id == wanted).first() if wanted else None
 
-    def message(self, number: int) -> Message | None:
-        return next((message for message in self.messages if message.id == number), None)
-
-    def mail(self, number: int) -> Delivery | None:
-        return next((mail for mail in self._mails if mail.id == number), None)
-
-    @cached_property
+    @property
     def events(self) -> list[Event]:
         """The whole history, oldest first, with who did it."""
-        found = []
-        for row in prepared("events", _events).rows({"ticket": self.ticket.id}):
-            columns = iter(row)
-            event = hydrated(Event, columns, EVENT)
-            event.__rel__["by"] = hydrated(Person, columns, ("id", "name", "robot"))
-            found.append(event)
+        return Conversation(self.ticket, whole=True).events
+
+    def message(self, number: int) -> Message | None:
+        """The message with this id, if it is of this ticket."""
+        found = Message.find(id=number, ticket=self.ticket.id)
+        if found:
+            found.files, found.mails = list(found.attachments), []
         return found
+
+    def facts_of(self, message: Message) -> dict[str, Any]:
+        """What is known of a message beside its words: its event, all its mails, the wordings before this one."""
+        here = (Event.about_kind == "Message") & (Event.about_id == message.id)
+        whose = Event.ticket.in_([self.ticket.id, message.origin_id or 0])
+        event = Event.select().where(whose, here).order_by(Event.id).first()
+        return {
+            "event": event,
+            "mails": [mail for mail in message.deliveries.order_by(Delivery.id) if mail.is_to_customer],
+            "versions": list(message.versions.order_by(MessageVersion.id)),
+        }
+
+    @staticmethod
+    def tells_message(event: Event) -> bool:
+        """Whether there is a message to see more of."""
+        return event.about_kind == "Message" and event.kind.startswith("message.")
+
+    def presence_key(self, news: int) -> str:
+        """What a page knows of who else is here and what is new."""
+        return f"{news}:{','.join(self.others_here)}"
+
+    def mail(self, number: int) -> Delivery | None:
+        found = Delivery.find(id=number, ticket=self.ticket.id)
+        return found if found and found.is_to_customer else None
+
+    @cached_property
+    def interventions(self) -> list[Intervention]:
+        """Oldest first; none is asked for where none was ever noted."""
+        return Intervention.of(self.ticket) if "intervention.noted" in self.kinds else []
 
     @cached_property
     def authorizations(self) -> list[Authorization]:
         """Oldest first; none is asked for where none was ever requested."""
-        if not any(event.kind == "authorization.requested" for event in self.events):
+        if not ("ticket.joined" in self.kinds or "authorization.requested" in self.kinds):
             return []
         found: list[Authorization] = self.ticket.authorizations_shown()[::-1]
+        mails = mails_since(self.ticket, END) if found else []
         for each in found:
-            mails = [mail for mail in self._mails if mail.about_kind == "Authorization" and mail.about_id == each.id]
-            each.mails = mails[-1:]
+            each.mails = [mail for mail in mails if mail.about_kind == "Authorization" and mail.about_id == each.id][
+                -1:
+            ]
         return found
+
+    @cached_property
+    def _origins(self) -> dict[int, int]:
+        """The numbers of the tickets that messages came from."""
+        ids = {message.origin_id for message in self.messages} - {None, self.ticket.id}
+        rows = Ticket.select(Ticket.id, Ticket.number).where(Ticket.id.in_(ids)).tuples() if ids else ()
+        return dict(rows)
+
+    def number_of(self, ticket_id: int) -> int:
+        """The number of a ticket that a message came from."""
+        return self._origins[ticket_id]
+
+    @cached_property
+    def relatives(self) -> list[Relative]:
+        """What belongs to this one, as far as this agent may see it; asked for where there ever was a relation."""
+        told = {"ticket.related", "ticket.joined", "ticket.split", "ticket.split_off", "ticket.duplicated"}
+        return self.ticket.relatives(self.me) if told & self.kinds else []
 
     @property
     def askable(self) -> list[Person]:
@@ -164,40 +220,23 @@ class Dossier:
     def pending(self) -> Authorization | None:
         return next((each for each in self.authorizations if each.is_pending), None)
 
-    @cached_property
-    def entries(self) -> list[tuple[str, Any]]:
-        """Messages, authorization cards and folds of events in the order of time, as (kind, it)."""
-        self._load_files()
-        told = [(message.said_at, 0, message.id, "message", message) for message in self.messages]
-        told += [(each.created_at, 1, each.id, "authorization", each) for each in self.authorizations]
-        silent = [event for event in self.events if event.kind not in TOLD_ELSEWHERE]
-        told += [(event.at, 2, event.id, "event", event) for event in silent]
-        entries: list[tuple[str, Any]] = []
-        for *_, kind, it in sorted(told, key=lambda entry: entry[:3]):
-            if kind != "event":
-                entries.append((kind, it))
-            elif entries and entries[-1][0] == "fold":
-                entries[-1][1].events.append(it)
-            else:
-                entries.append(("fold", Fold([it])))
-        return entries
-
-    def _load_files(self) -> None:
-        if self.ticket.has_files or self.authorizations:
-            gallery.load(messages=self.messages, authorizations=self.authorizations)
-            return
-        for message in self.messages:
-            message.files = []
-
     # --- what stands beside it ---------------------------------------------------------------------------------
 
     @cached_property
     def _words(self) -> dict[str, list[Any]]:
-        """Tags and copies, in one statement."""
-        found: dict[str, list[Any]] = {"tag": [], "copy": []}
-        for kind, words in prepared("tags and copies", _words_query).rows({"ticket": self.ticket.id}):
-            found[kind].append(words)
+        """Tags, copies, kinds of events, a draft of mine and who else is here, in one statement."""
+        found: dict[str, list[Any]] = {kind: [] for kind in (*NUMBERED, "tag", "copy", "event", "noted", *DRAFTED)}
+        values = {"ticket": self.ticket.id, "me": self.me.id, "since": Presence.at.db_value(now() - PRESENT)}
+        values["lately"] = Presence.at.db_value(now() - EVERY)
+        values["type"] = self.ticket.type_id or 0
+        for kind, words, number in prepared("words of a ticket", _words_query).rows(values):
+            found[kind].append((number, words) if kind in NUMBERED else words)
         return found
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """What ever happened here: other parts ask nothing of the database where nothing of theirs did."""
+        return frozenset(self._words["event"])
 
     @property
     def tags(self) -> list[str]:
@@ -208,10 +247,44 @@ class Dossier:
         """The addresses that get a copy of every public message."""
         return self._words["copy"]
 
+    @property
+    def others_here(self) -> list[str]:
+        """The names of other agents who look at this ticket now (T19)."""
+        return sorted(name for number, name in self._words["here"] if number != self.me.id)
+
+    @property
+    def followers(self) -> dict[int, str]:
+        return dict(self._words["follower"])
+
+    @property
+    def custom(self) -> dict[str, tuple[str, str]]:
+        """The installation's own fields of this ticket: name of the property -> (label, what stands in it)."""
+        values = dict(self._words["value"])
+        yes_no = {YES: _("Yes"), NO: _("No")}
+        shown = {number: values.get(number, "") for number, _label in self._words["own"]}
+        shown |= {
+            number: yes_no.get(shown[number], "") for number, _label in self._words["own:yes_no"] if number in shown
+        }
+        return {f"custom_{number}": (label, shown[number]) for number, label in self._words["own"]}
+
+    def draft(self, kind: str) -> str:
+        """What I began to write and did not send."""
+        return next(iter(self._words.get(kind, [])), "")
+
+    @property
+    def latest(self) -> int:
+        """The id of the newest message: what a reply sent later is compared with."""
+        return max((message.id for message in self.messages), default=0)
+
+    def mark_present(self) -> None:
+        """Leaves the trace that I am here, where an earlier one is about to fade."""
+        if not self._words["noted"]:
+            Presence.mark(self.ticket, self.me)
+
     @cached_property
     def surveys(self) -> list[SurveyInvitation]:
         """The surveys that were sent, newest first; none is asked for where none was."""
-        if not any(event.kind == "survey.sent" for event in self.events):
+        if "survey.sent" not in self.kinds:
             return []
         query = SurveyInvitation.select().where(SurveyInvitation.ticket == self.ticket)
         return list(query.order_by(SurveyInvitation.created_at.desc()))
@@ -222,12 +295,13 @@ class Dossier:
         return clock(ticket.status, ticket.due_at, ticket.created_at, ticket.resolved_at)
 
     def want_counts(self, figures: Tally) -> None:
-        """Asks how many tickets the requester has, how many of them are open, and how many companies we are."""
+        """Asks how many tickets of the requester this agent sees, how many are open, and how many companies we are."""
         figures.want("companies", prepared("companies", _companies).bound({}))
         if self.ticket.requester_id:
-            values = {"person": self.ticket.requester_id}
-            figures.want("theirs", prepared("theirs", lambda: _theirs(False)).bound(values))
-            figures.want("theirs-open", prepared("theirs open", lambda: _theirs(True)).bound(values))
+            values, me, shut = {"person": self.ticket.requester_id, "me": self.me.id}, self.me, self.shut
+            for name, is_open in (("theirs", False), ("theirs-open", True)):
+                statement = prepared((name, shut), lambda is_open=is_open: _theirs(is_open, shut, me))
+                figures.want(name, statement.bound(values))
 
     def mark_read(self) -> None:
         """Leaves the trace that an agent has seen the customer's last word; nothing where it was seen before."""
@@ -241,7 +315,8 @@ def _ticket_query(shut: frozenset[int], me: Person) -> Any:
     joined: list[tuple[str, Any]] = []
     for name, (record, fields) in NAMED.items():
         source = record.alias()
-        columns += [getattr(source, each) for each in fields]
+        # Asked of the record: an alias has a "model" of its own, which is no field.
+        columns += [FieldAlias.create(source, getattr(record, each)) for each in fields]
         joined.append((name, source))
     query = Ticket.select(*columns)
     for name, source in joined:
@@ -268,27 +343,37 @@ def _read(row: tuple[Any, ...]) -> Ticket:
     return ticket
 
 
-def _mails() -> Select:
-    query = Delivery.select(*(getattr(Delivery, name) for name in MAIL)).where(Delivery.ticket == slot("ticket"))
-    return query.order_by(Delivery.created_at, Delivery.id)
-
-
-def _events() -> Select:
-    query = Event.select(*(getattr(Event, name) for name in EVENT), Person.id, Person.name, Person.robot)
-    query = query.left_outer_join(Person, on=(Event.by == Person.id)).where(Event.ticket == slot("ticket"))
-    return query.order_by(Event.at, Event.id)
-
-
 def _words_query() -> Any:
-    tags = TicketTag.select(SQL("'tag'"), Tag.name).join(Tag).where(TicketTag.ticket == slot("ticket"))
-    copies = TicketCopy.select(SQL("'copy'"), Person.email).join(Person).where(TicketCopy.ticket == slot("ticket"))
-    return tags.union_all(copies)
+    """(kind, words, number) of everything small."""
+    here = slot("ticket")
+    tags = TicketTag.select(SQL("'tag'"), Tag.name, SQL("0")).join(Tag).where(TicketTag.ticket == here)
+    copies = TicketCopy.select(SQL("'copy'"), Person.email, SQL("0")).join(Person).where(TicketCopy.ticket == here)
+    kinds = Event.select(SQL("'event'"), Event.kind, SQL("0")).where(Event.ticket == here).distinct()
+    drafts = Draft.select(Draft.kind, Draft.text, SQL("0")).where(Draft.ticket == here, Draft.person == slot("me"))
+    present = Presence.select(SQL("'here'"), Person.name, Person.id).join(Person)
+    present = present.where(Presence.ticket == here, Presence.at > slot("since"))
+    lately = (Presence.person == slot("me")) & (Presence.at > slot("lately"))
+    noted = Presence.select(SQL("'noted'"), SQL("''"), SQL("0")).where(Presence.ticket == here, lately)
+    followers = TicketFollower.select(SQL("'follower'"), Person.name, Person.id).join(Person)
+    followers = followers.where(TicketFollower.ticket == here)
+    mine = CustomField.is_active & (CustomField.type.is_null() | (CustomField.type == slot("type")))
+    own = CustomField.select(SQL("'own'"), CustomField.name, CustomField.id).where(mine)
+    yes_no = CustomField.select(SQL("'own:yes_no'"), CustomField.name, CustomField.id).where(
+        CustomField.kind == "yes_no"
+    )
+    given = CustomValue.select(SQL("'value'"), CustomValue.text, CustomValue.field).where(CustomValue.ticket == here)
+    found = tags
+    for more in (own, yes_no, given, copies, kinds, drafts, present, noted, followers):
+        found = found.union_all(more)
+    return found
 
 
 def _companies() -> Select:
     return Company.select(Company.id).where(Company.is_active)
 
 
-def _theirs(only_open: bool) -> Select:
-    query = Ticket.select(Ticket.id).where(Ticket.requester == slot("person"))
-    return (query.where(Ticket.closed_at.is_null()) if only_open else query).limit(1000)
+def _theirs(only_open: bool, shut: frozenset[int], me: Person) -> Select:
+    # By their turns: asked for those without `closed_at`, SQLite walks through all that are open instead of theirs.
+    of_turns = Ticket.turn.in_(OPEN) if only_open else Ticket.turn != AWAY
+    seen = [Ticket.visible_to(me, closed_off=shut, assigned_to=slot("me"))] if shut else []
+    return Ticket.select(Ticket.id).where(Ticket.requester == slot("person"), of_turns, *seen).limit(1000)

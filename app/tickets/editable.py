@@ -24,6 +24,12 @@ PLAIN = frozenset(
 )  # fmt: skip
 
 
+# What full text knows of a ticket; the other fields change nothing there.
+INDEXED = frozenset(
+    {"subject", "category", "serial", "sales_order", "diagnosis", "customer_company", "name", "phone", "organization"}
+)
+
+
 class NoSubject(Refused):
     says = _l("Give it a subject.")
     field = "subject"
@@ -44,7 +50,8 @@ class Editable:
                 raise NoSubject
             self._set(name, value.strip() if isinstance(value, str) else value, by=by)
         self.touch()
-        self.index_myself()
+        if not INDEXED.isdisjoint(fields):
+            self.index_myself()
 
     def _set(self: "Ticket", name: str, value: Any, *, by: Person) -> None:
         before = getattr(self, name)
@@ -98,6 +105,7 @@ class Editable:
         people = {copy.person_id: copy.person.email for copy in self.copies}
         if before != people.keys():
             self.touch()
+            self.index_myself()
             self.record("ticket.copied", by=by, to=sorted(people.values()))
 
     @transaction()
@@ -126,6 +134,7 @@ class Editable:
         for tag_id in wanted.keys() - there:
             links.create(ticket=self, tag=tag_id)
         self.touch()
+        self.index_myself()
         self.record("ticket.tagged", by=by, tags=sorted(tag.label for tag in wanted.values()))
 
 

@@ -8,6 +8,8 @@ from app.lib.words import lazy_gettext as _l
 from app.lib.words import lazy_pgettext as _lp
 
 TEAM, CUSTOMER, ON_HOLD, CLOSED = 1, 2, 3, 4  # the turns, in the order a list shows them
+OPEN = (TEAM, CUSTOMER, ON_HOLD)
+AWAY = 5  # merged into another ticket, or in the bin: in no list, and nothing can be done with it
 
 TURNS: dict[int, tuple[Any, Any]] = {
     TEAM: (_l("Team's turn"), _l("The customer is waiting for something from us")),

@@ -1,113 +1,56 @@
 """A list of tickets: its view, filters, search, order and page, read from the URL and written to it again."""
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
-from functools import cached_property, lru_cache
+from functools import cached_property
 from operator import itemgetter
-from typing import Any, NamedTuple
-from urllib.parse import urlencode
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
 from zoneinfo import ZoneInfo
 
-from peewee import SQL, Field, Select, Tuple
+from peewee import SQL, Select, fn
 
 from app.accounts.person import Person
 from app.accounts.teams import Teams
-from app.catalog.lists import Tag
-from app.lib import tally
-from app.lib.clock import now
-from app.lib.prepared import Prepared, prepared, slot
-from app.lib.search import SearchEntry
+from app.lib import passages, search, tally
+from app.lib.prepared import Slot, prepared, slot
+from app.lib.search import SearchEntry, Wanted
 from app.lib.tally import Tally
 from app.lib.words import gettext as _
 from app.lib.words import lazy_gettext as _l
+from app.tickets import filters as by
 from app.tickets import rows
-from app.tickets.lifecycle import STATUSES
-from app.tickets.rows import Row, moment
-from app.tickets.ticket import Ticket, TicketTag
-from app.tickets.views import DEFAULT, OPEN, VIEWS, View
+from app.tickets.asked import Asked
+from app.tickets.filters import Filter, is_number
+from app.tickets.lifecycle import OPEN, STATUSES
+from app.tickets.orders import ORDERS, Page, Place
+from app.tickets.rows import Lines, Row, moment
+from app.tickets.saved_view import SavedView, SavedViews
+from app.tickets.ticket import Ticket
+from app.tickets.views import DEFAULT, VIEWS, View
 
 PER_PAGE = 25
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+PER_COLUMN = 12  # cards of one status on the board
 
-
-@dataclass(frozen=True)
-class Order:
-    """An order within a turn: by `column` and then by id; `falls`: the largest first."""
-
-    label: Any
-    column: Field
-    falls: bool = False
-
-    def beyond(self, edge: str, down: bool) -> Any:
-        """The condition for what comes after the slots `<edge>_at` and `<edge>_id`, going down or up."""
-        here, there = Tuple(self.column, Ticket.id), Tuple(slot(f"{edge}_at"), slot(f"{edge}_id"))
-        return here < there if down else here > there
-
-    def sorting(self, backward: bool) -> Any:
-        """The key by which Python sorts places as the database does."""
-        sign = -1 if self.falls != backward else 1
-        first = -1 if backward else 1
-        return lambda place: (place.turn * first, (place.at - EPOCH) * sign, place.id * sign)
-
-
-ORDERS: dict[str, Order] = {
-    "due": Order(_l("Due soonest"), Ticket.due_order),
-    "activity": Order(_l("Latest activity"), Ticket.active_at, falls=True),
-    "newest": Order(_l("Newest"), Ticket.created_at, falls=True),
-    "oldest": Order(_l("Oldest"), Ticket.created_at),
+# What a line shows beside number, dot and subject: the usual columns, and those one may add.
+STANDARD = ("priority", "customer", "status", "due", "assignee", "channel", "activity")
+COLUMNS: dict[str, Any] = {
+    "priority": _l("Priority"),
+    "customer": _l("Customer"),
+    "status": _l("Status"),
+    "due": _l("Deadline"),
+    "assignee": _l("Assigned to"),
+    "channel": _l("Channel"),
+    "activity": _l("Activity"),
+    "category": _l("Category"),
+    "type": _l("Type"),
+    "group": _l("Group"),
+    "service": _l("Service"),
+    "product": _l("Product"),
+    "serial": _l("Serial number"),
+    "created": _l("Created"),
 }
-COLUMNS: dict[str, Field] = {
-    "status": Ticket.status,
-    "priority": Ticket.priority,
-    "assignee": Ticket.assignee,
-    "category": Ticket.category,
-    "type": Ticket.type,
-    "group": Ticket.group,
-    "requester": Ticket.requester,
-    "organization": Ticket.organization,
-}
-FILTERS = (*COLUMNS, "tag")
-
-
-class Place(NamedTuple):
-    """Where a ticket stands in an order: what a page begins after, or ends before."""
-
-    turn: int
-    at: datetime
-    id: int
-
-    def __str__(self) -> str:
-        return f"{self.turn}-{(self.at - EPOCH) // timedelta(microseconds=1)}-{self.id}"
-
-    @classmethod
-    def read(cls, text: str) -> "Place | None":
-        try:
-            turn, micros, number = (int(part) for part in text.split("-"))
-            return cls(turn, EPOCH + timedelta(microseconds=micros), number)
-        except (ValueError, OverflowError):
-            return None
-
-
-@dataclass(frozen=True)
-class Page:
-    """The rows of one page, grouped by turn, and the ways to its neighbours."""
-
-    rows: list[Row]
-    first: int
-    previous_url: str | None
-    next_url: str | None
-
-    @property
-    def last(self) -> int:
-        return self.first + len(self.rows) - 1
-
-    @property
-    def turns(self) -> list[tuple[int, list[Row]]]:
-        groups: dict[int, list[Row]] = {}
-        for row in self.rows:
-            groups.setdefault(row.turn, []).append(row)
-        return list(groups.items())
+STATE = frozenset({"view", "q", "order", "columns", "layout", *by.NAMES})  # what an address says of a list
 
 
 @dataclass(frozen=True)
@@ -122,46 +65,88 @@ class Listing:
     filters: Mapping[str, str] = field(default_factory=dict)
     q: str = ""
     order: str = "due"
+    columns: tuple[str, ...] = STANDARD
+    is_board: bool = False
+    saved: SavedView | None = None
     after: Place | None = None
     before: Place | None = None
     first: int = 1
 
     @classmethod
-    def from_args(cls, args: Mapping[str, str], *, me: Person, teams: Teams, zone: ZoneInfo, path: str) -> "Listing":
-        """What the URL says; anything it says wrongly is left out."""
-        filters = {name: value for name in FILTERS if (value := args.get(name, "").strip()) and _is_sound(name, value)}
+    def from_args(
+        cls,
+        args: Mapping[str, str],
+        *,
+        me: Person,
+        teams: Teams,
+        zone: ZoneInfo,
+        path: str,
+        saved: SavedViews | None = None,
+    ) -> "Listing":
+        """What the URL says; anything it says wrongly is left out. A saved view alone stands for all that it holds."""
+        kept = saved.by_number(args["saved"]) if saved and "saved" in args else None
+        if kept and not STATE.intersection(args):
+            args = dict(parse_qsl(kept.query)) | dict(args)
+        filters = by.of_address(args)
         q = " ".join(args.get("q", "").split())[:200]
-        asked = args.get("view", "")
-        default = "any" if q or "requester" in filters or "organization" in filters else DEFAULT
-        default = "all" if "group" in filters and default == DEFAULT else default
-        view = VIEWS.get(asked) or VIEWS[default]
-        order = args.get("order", "")
-        first = args.get("first", "")
+        view = VIEWS.get(args.get("view", "")) or VIEWS[_usual_view(q, filters)]
+        order, first = args.get("order", ""), args.get("first", "")
+        columns = tuple(name for name in COLUMNS if name in args.get("columns", "").split(","))
         return cls(
             me, teams, zone, path, view, filters, q,
             order if order in ORDERS else view.order,
+            columns or STANDARD,
+            args.get("layout") == "board",
+            kept,
             Place.read(args.get("after", "")), Place.read(args.get("before", "")),
             int(first) if first.isdecimal() and len(first) < 7 else 1,
         )  # fmt: skip
 
+    @property
+    def state(self) -> dict[str, str]:
+        """What it shows, as an address says it, and as a view is saved."""
+        said = {"view": self.view.key, **self.filters, "q": self.q}
+        said["order"] = self.order if self.order != self.view.order else ""
+        said["columns"] = ",".join(self.columns) if self.columns != STANDARD else ""
+        said["layout"] = "board" if self.is_board else ""
+        return {name: value for name, value in said.items() if value}
+
     def url(self, **changes: str | None) -> str:
         """This list with other filters, order or search, from its first page; None takes a filter away."""
-        said: dict[str, Any] = {"view": self.view.key, **self.filters, "q": self.q}
-        if self.order != self.view.order:
-            said["order"] = self.order
+        said: dict[str, Any] = {**self.state, "saved": str(self.saved.id) if self.saved else ""}
         said.update(changes)
         return f"{self.path}?{urlencode({name: value for name, value in said.items() if value})}"
 
     @property
+    def query(self) -> str:
+        """Its address without the path, as forms carry it."""
+        return self.url().partition("?")[2]
+
+    def news_url(self, since: int) -> str:
+        """Where this very page asks whether anything has happened."""
+        place = {"after": self.after and str(self.after), "before": self.before and str(self.before)}
+        first = str(self.first) if self.first > 1 else None
+        return self.url(**place, first=first, since=str(since)).replace("?", "/news?", 1)
+
+    @property
+    def has_strayed(self) -> bool:
+        """Whether it shows something else than the saved view it began as."""
+        return self.saved is not None and dict(parse_qsl(self.saved.query)) != self.state
+
+    @property
     def key(self) -> str:
         """Which entry of the navigation it belongs to."""
+        if self.saved:
+            return f"saved-{self.saved.id}"
         return f"group-{self.filters['group']}" if "group" in self.filters else self.view.key
 
     @property
     def title(self) -> str:
         if self.q:
             return _("Search: %(words)s", words=self.q)
-        names = {str(team.id): team.name for team in self.teams.all}
+        if self.saved:
+            return self.saved.name
+        names = {str(team.id): team.name for team in self.teams.open_to_me}
         return names.get(self.filters.get("group", ""), str(self.view.label))
 
     @property
@@ -185,11 +170,79 @@ class Listing:
         has_next = self.before is not None if backward else more
         first = max(1, self.first)
         return Page(
-            rows.load([place.id for place in places]),
+            self._rows([place.id for place in places]),
             first,
             self.url(before=str(places[0]), first=str(max(1, first - PER_PAGE))) if places and has_previous else None,
             self.url(after=str(places[-1]), first=str(first + PER_PAGE)) if places and has_next else None,
         )
+
+    def _rows(self, ids: list[int]) -> Lines:
+        """The lines; of a search each with the passage that was found."""
+        marked = passages.pattern(self.asked.engine_words) if self.is_search else None
+        if marked is None:
+            return rows.load(ids)
+        texts = {ticket: text for _turn, _at, ticket, text, _cut in self.found if text and ticket in ids}
+        bodies = SearchEntry.bodies(list(texts.values()))
+        return rows.load(ids).marked({ticket: bodies.get(text, "") for ticket, text in texts.items()}, marked)
+
+    def board(self) -> dict[str, list[Row]]:
+        """The first tickets of each status, in the order of the list."""
+        statuses = self.statuses
+        found: dict[str, list[Row]] = {status: [] for status in statuses}
+        if self.is_search:
+            ids = [place.id for place in self._places(rows.SIZES[-1], backward=False)]
+            for row in self._rows(ids):
+                if len(column := found.get(row.status, [])) < PER_COLUMN:
+                    column.append(row)
+            return found
+        key = ("board", self._shape, self.order, statuses)
+        statement = prepared(key, lambda: self._columns(statuses))
+        for row in rows.load([ticket for (ticket,) in statement.rows(self._values)]):
+            found.setdefault(row.status, []).append(row)
+        return found
+
+    @property
+    def statuses(self) -> tuple[str, ...]:
+        """The columns of the board."""
+        only = self.filters.get("status")
+        return tuple(key for key, status in STATUSES.items() if status.turn in self.turns and only in (None, key))
+
+    def _columns(self, statuses: tuple[str, ...]) -> Select:
+        order, query = ORDERS[self.order], None
+        for status in statuses:
+            part = Ticket.select(Ticket.id).where(Ticket.status == status, *self._conditions)
+            part = part.where(Ticket.turn == STATUSES[status].turn)
+            sign = order.column.desc() if order.falls else order.column
+            part = part.order_by(sign, Ticket.id.desc() if order.falls else Ticket.id).limit(PER_COLUMN)
+            part = part.alias(status)
+            part = Select([part], [part.c.id])
+            query = part if query is None else query.union_all(part)
+        return query
+
+    def all_rows(self) -> Iterator[Row]:
+        """Every line of the list, page after page; what changes meanwhile may show twice or not at all."""
+        size, here = rows.SIZES[-1], replace(self, after=None, before=None)
+        while places := here._places(size, backward=False):
+            yield from rows.load([place.id for place in places])
+            if len(places) < size:
+                return
+            here = replace(here, after=places[-1])
+
+    def everything(self, most: int) -> list[int]:
+        """The ids of all tickets that belong here, in their order, at most so many."""
+        if self.is_search:
+            return [
+                place.id for place in replace(self, after=None, before=None)._found_places(most, None, backward=False)
+            ]
+        key = ("everything", self._shape, self.turns, self.order, most)
+        order = ORDERS[self.order]
+
+        def build() -> Select:
+            signs = (order.column.desc(), Ticket.id.desc()) if order.falls else (order.column, Ticket.id)
+            query = Ticket.select(Ticket.id).where(Ticket.turn.in_(self.turns), *self._conditions)
+            return query.order_by(Ticket.turn, *signs).limit(most)
+
+        return [number for (number,) in prepared(key, build).rows(self._values)] if self.turns else []
 
     def neighbour(self, ticket: Ticket, *, forward: bool) -> int | None:
         """The number of the ticket that follows this one here, or that stands before it."""
@@ -205,7 +258,7 @@ class Listing:
         """The keys of one page, turn by turn out of an index: orders run against each other between turns."""
         edge = self.before if backward else self.after
         sorting = ORDERS[self.order].sorting(backward)
-        if self.q:
+        if self.is_search:
             return self._found_places(limit, edge, backward=backward)
         turns = [turn for turn in self.turns if edge is None or (turn <= edge.turn if backward else turn >= edge.turn)]
         if not turns:
@@ -213,7 +266,7 @@ class Listing:
         of_edge = edge.turn if edge else None
         key = ("places", self._shape, self.order, tuple(turns), of_edge, limit, backward)
         statement = prepared(key, lambda: self._union(turns, of_edge, limit, backward))
-        values = self._values | ({"edge_at": _stored(edge.at), "edge_id": edge.id} if edge else {})
+        values = self._values | ({"edge_at": by.stored(edge.at), "edge_id": edge.id} if edge else {})
         found = [Place(turn, moment(at), number) for turn, at, number in statement.rows(values)]
         return sorted(found, key=sorting)[:limit]
 
@@ -235,54 +288,87 @@ class Listing:
         return query.order_by(order.column.desc() if down else order.column, Ticket.id.desc() if down else Ticket.id)
 
     @cached_property
-    def found(self) -> list[tuple[int, Any, int]]:
-        """The places of all tickets that the search finds, at most a thousand, as the engine gives them; read once."""
-        query = Ticket.select(Ticket.turn, ORDERS[self.order].column, Ticket.id)
-        query = query.where(Ticket.turn.in_(self.turns), *self._conditions, self._words)
-        return list(Prepared(query.limit(tally.MOST)).rows(self._values))
+    def found(self) -> list[tuple[int, Any, int, int | None, bool]]:
+        """The places of all tickets that the search finds, as the engine gives them, each with the text that did.
+
+        The last of each says whether the search found no end.
+        """
+        wanted = Wanted.of(self.asked.engine_words)
+        most = search.NARROWED if self.narrowed or self.teams.closed_to_me else search.NEWEST
+        key = ("found", self._shape, self.turns, self.order, wanted.by_beginning, most)
+        finding = prepared(key, lambda: self._finding(wanted._replace(words=Slot("words")), most))
+        found = list(finding.rows(self._values | {"words": wanted.words}))
+        if is_number(self.q):
+            there = {ticket for _turn, _at, ticket, *_text in found}
+            numbered = prepared(("numbered", self._shape, self.turns, self.order), self._numbered)
+            found += [each for each in numbered.rows(self._values | {"number": int(self.q)}) if each[2] not in there]
+        return found
+
+    def _finding(self, wanted: Wanted, most: int) -> Select:
+        hits = SearchEntry.hits(wanted, public_only=False, most=most)
+        hits = hits.cte("hits", materialized=True, columns=("ticket_id", "entry_id"))
+        is_cut = Select((hits,), (fn.COUNT(hits.c.ticket_id) >= most,))
+        latest = (hits.c.ticket_id.alias("ticket_id"), fn.MAX(hits.c.entry_id).alias("entry_id"))
+        found = Select((hits,), latest).group_by(hits.c.ticket_id).alias("found")
+        query = Ticket.select(Ticket.turn, ORDERS[self.order].column, Ticket.id, found.c.entry_id, is_cut)
+        query = query.join(found, on=(found.c.ticket_id == Ticket.id))
+        return query.where(Ticket.turn.in_(self.turns), *self._conditions).limit(tally.MOST).with_cte(hits)
+
+    def _numbered(self) -> Select:
+        query = Ticket.select(Ticket.turn, ORDERS[self.order].column, Ticket.id, SQL("NULL"), SQL("1 = 0"))
+        return query.where(Ticket.turn.in_(self.turns), Ticket.number == slot("number"), *self._conditions)
 
     def _found_places(self, limit: int, edge: Place | None, *, backward: bool) -> list[Place]:
-        """A page of what the search finds. A thousand moments are sorted as they come, and only a page of them read."""
+        """A page of what the search finds. Hundreds are sorted as they come; only a page of moments is read."""
         order, found = ORDERS[self.order], self.found
         if edge:
             sorting = order.sorting(backward)
             found = [each for each in found if sorting(Place(each[0], moment(each[1]), each[2])) > sorting(edge)]
         found = sorted(found, key=itemgetter(1, 2), reverse=order.falls != backward)
         found.sort(key=itemgetter(0), reverse=backward)
-        return [Place(turn, moment(at), number) for turn, at, number in found[:limit]]
+        return [Place(turn, moment(at), number) for turn, at, number, *_text in found[:limit]]
 
     # --- which tickets -----------------------------------------------------------------------------------------
+
+    @cached_property
+    def asked(self) -> Asked:
+        """What stands in the search box, understood."""
+        return Asked.of(self.q, self.zone)
+
+    @cached_property
+    def narrowed(self) -> tuple[Filter, ...]:
+        """The filters of the address and those of the search box."""
+        return (*(Filter(name, value, name) for name, value in self.filters.items()), *self.asked.filters)
+
+    @property
+    def is_search(self) -> bool:
+        """Whether full text has to be asked."""
+        return bool(self.q and self.asked.engine_words)
 
     @property
     def _shape(self) -> Hashable:
         """What the text of its statements depends on; the values themselves go into slots."""
-        special = {name: value for name, value in self.filters.items() if value in ("me", "none")}
-        return self.view.key, tuple(self.filters), tuple(special.items()), self.teams.closed_to_me
+        return self.view.key, tuple(each.shape for each in self.narrowed), self.teams.closed_to_me
 
     @property
     def _values(self) -> dict[str, Any]:
-        values = {"me": self.me.id, "day_end": _day_end(self.zone, now().astimezone(self.zone).date())}
-        for name, value in self.filters.items():
-            values[name] = int(value) if is_number(value) and name != "tag" else value
-        return values
+        values = {"me": self.me.id, **by.moments(self.zone)}
+        for each in self.narrowed:
+            values.update(each.values)
+        return values | by.place_in_time(self.narrowed, self.zone)
 
     @property
     def _conditions(self) -> list[Any]:
         found = [] if self.view.where is None else [self.view.where]
-        found += [_condition(name, value) for name, value in self.filters.items()]
+        found += [each.condition for each in self.narrowed]
         if self.teams.closed_to_me:
             found.append(Ticket.visible_to(self.me, closed_off=self.teams.closed_to_me, assigned_to=slot("me")))
         return found
 
-    @property
-    def _words(self) -> Any:
-        words = Ticket.id.in_(SearchEntry.tickets_with(self.q, public_only=False))
-        return words | (Ticket.number == int(self.q)) if is_number(self.q) else words
-
     # --- how many ----------------------------------------------------------------------------------------------
 
     def matching(self, turns: Iterable[int]) -> tuple[str, list[Any]]:
-        """The statement for all tickets of these turns that belong here, to be counted. Not for a search."""
+        """The statement for all tickets of these turns that belong here, to be counted. Not for full text."""
         turns = tuple(turns)
         return prepared(("count", self._shape, turns), lambda: self._counted(turns)).bound(self._values)
 
@@ -292,63 +378,66 @@ class Listing:
 
     def want_counts(self, figures: Tally) -> None:
         """Asks for the count of each turn."""
-        for turn in self.turns if not self.q else ():
+        for turn in self.turns if not self.is_search else ():
             figures.want(f"turn-{turn}", self.matching([turn]))
 
     def counts(self, figures: Tally) -> dict[int, int]:
         """How many there are of each turn, filters included."""
-        if not self.q:
+        if not self.is_search:
             return {turn: figures[f"turn-{turn}"] for turn in self.turns}
         found = [turn for turn, *_place in self.found]
         return {turn: found.count(turn) for turn in self.turns}
+
+    def want_statuses(self, figures: Tally) -> None:
+        """Asks for the count of each status, for the board."""
+        for status in self.statuses if not self.is_search else ():
+            figures.want(
+                f"status-{status}",
+                replace(self, filters={**self.filters, "status": status}).matching([STATUSES[status].turn]),
+            )
+
+    def label(self, figure: int) -> str:
+        """A count as it is shown: a search looks at the latest texts only, and may have found no end."""
+        is_cut = bool(self.is_search and self.found and self.found[0][-1])
+        return f"{figure}+" if is_cut else tally.label(figure)
 
     def want_position(self, ticket: Ticket, figures: Tally) -> None:
         """Asks how many stand before this ticket, and how many there are. Not for a search."""
         place, order = self.place_of(ticket), ORDERS[self.order]
         turns = tuple(turn for turn in self.turns if turn <= place.turn)
         ahead = (Ticket.turn < slot("edge_turn")) | order.beyond("edge", not order.falls)
-        values = self._values | {"edge_turn": place.turn, "edge_at": _stored(place.at), "edge_id": place.id}
+        values = self._values | {"edge_turn": place.turn, "edge_at": by.stored(place.at), "edge_id": place.id}
         statement = prepared(("position", self._shape, self.order, turns), lambda: self._counted(turns, ahead))
         figures.want("position", statement.bound(values))
         figures.want("whole", self.matching(self.turns))
 
 
-def want_views(figures: Tally, *, me: Person, teams: Teams, zone: ZoneInfo) -> None:
-    """Asks for the counters of the navigation: the views, and the groups this agent belongs to."""
+def _usual_view(q: str, filters: Mapping[str, str]) -> str:
+    """Where an address names no view: whose tickets or which words means all of them, a group its open ones."""
+    if q or "requester" in filters or "organization" in filters:
+        return "any"
+    return "all" if "group" in filters else DEFAULT
+
+
+def want_views(figures: Tally, *, me: Person, teams: Teams, zone: ZoneInfo, saved: Iterable[SavedView] = ()) -> None:
+    """Asks for the counters of the navigation: the views, this agent's groups, and saved views without full text."""
     for view in VIEWS.values():
         if view.is_counted:
             figures.want(f"view-{view.key}", Listing(me, teams, zone, "", view).matching(view.turns))
     for team in teams.mine:
         listing = Listing(me, teams, zone, "", VIEWS["all"], {"group": str(team.id)})
         figures.want(f"group-{team.id}", listing.matching(OPEN))
+    want_saved(figures, me=me, teams=teams, zone=zone, saved=saved)
 
 
-@lru_cache(64)
-def _day_end(zone: ZoneInfo, today: date) -> Any:
-    """The midnight that ends today, where the reader is, as the engine stores it."""
-    day = today + timedelta(days=1)
-    return _stored(datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC))
+def want_saved(figures: Tally, *, me: Person, teams: Teams, zone: ZoneInfo, saved: Iterable[SavedView]) -> None:
+    for kept in saved:
+        listing = of_saved(kept, me=me, teams=teams, zone=zone)
+        if not listing.is_search and listing.turns:
+            figures.want(f"saved-{kept.id}", listing.matching(listing.turns))
 
 
-def is_number(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 10
-
-
-def _is_sound(name: str, value: str) -> bool:
-    if name == "status":
-        return value in STATUSES
-    if name == "tag":
-        return len(value) <= 120
-    return is_number(value) or (name == "assignee" and value in ("me", "none"))
-
-
-def _condition(name: str, value: str) -> Any:
-    if name == "tag":
-        return Ticket.id.in_(TicketTag.select(TicketTag.ticket).join(Tag).where(Tag.name == slot("tag")))
-    if name == "assignee" and value == "none":
-        return Ticket.assignee.is_null()
-    return COLUMNS[name] == slot("me" if value == "me" else name)
-
-
-def _stored(at: datetime) -> Any:
-    return Ticket.due_order.db_value(at)
+def of_saved(kept: SavedView, *, me: Person, teams: Teams, zone: ZoneInfo, path: str = "") -> Listing:
+    """The list that a saved view stands for, as this agent sees it."""
+    args = {name: value for name, value in parse_qsl(kept.query) if name != "saved"}
+    return replace(Listing.from_args(args, me=me, teams=teams, zone=zone, path=path), saved=kept)

@@ -8,7 +8,7 @@ from peewee import JOIN, ModelSelect, fn
 from app.accounts.visitor import Visitor
 from app.authorizations.authorization import Authorization
 from app.lib.clock import now
-from app.lib.search import SearchEntry
+from app.lib.search import SearchEntry, Wanted
 from app.organizations.equipment import Equipment
 from app.surveys.survey import SurveyInvitation
 from app.tickets.lifecycle import CLOSED_ONES
@@ -16,6 +16,7 @@ from app.tickets.ticket import Ticket
 
 ROWS = 25
 SHOWN_TURNS = 4
+THEIR_TURN = ["answered_by_team", "awaiting_authorization", "resolved"]  # the filled ones on the portal (UI.md 4)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -44,7 +45,7 @@ class MyTickets:
     def __init__(self, visitor: Visitor, *, tab: str = "", words: str = "", before: str = "", after: str = "") -> None:
         self.visitor, self.person = visitor, visitor.person
         self.organization = Ticket.shared_with(self.person)
-        self.tab = tab if tab in {"open", "closed"} or (tab == "company" and self.organization) else ""
+        self.tab = tab if tab in {"waiting", "open", "closed"} or (tab == "company" and self.organization) else ""
         self.words = words.strip()[:200]
         self.before, self.after = _place(before), _place(after)
         self.counts = self._counts()
@@ -53,29 +54,33 @@ class MyTickets:
     # --- what is in it ----------------------------------------------------------------------------------------
 
     def _own(self) -> ModelSelect:
-        public = Ticket.is_internal == False  # noqa: E712
+        public = Ticket.published()
         return Ticket.select().where(public, Ticket.theirs(self.person))
 
     def _colleagues(self) -> ModelSelect:
-        public = Ticket.is_internal == False  # noqa: E712
+        public = Ticket.published()
         return Ticket.select().where(public, Ticket.organization == self.organization, ~Ticket.theirs(self.person))
 
     def _counts(self) -> dict[str, int]:
         statuses = self._own().select(Ticket.status, fn.COUNT(Ticket.id)).group_by(Ticket.status).order_by()
         by_status = dict(statuses.tuples())
         closed = sum(count for status, count in by_status.items() if status in CLOSED_ONES)
-        counts = {"": sum(by_status.values()), "open": sum(by_status.values()) - closed, "closed": closed}
+        waiting = sum(by_status.get(status, 0) for status in THEIR_TURN)
+        total = sum(by_status.values())
+        counts = {"": total, "waiting": waiting, "open": total - closed, "closed": closed}
         if self.organization:
             counts["company"] = self._colleagues().count()
         return counts
 
     def _found(self) -> ModelSelect:
         query = self._colleagues() if self.tab == "company" else self._own()
-        if self.tab in ("open", "closed"):
+        if self.tab == "waiting":
+            query = query.where(Ticket.status.in_(THEIR_TURN))
+        elif self.tab in ("open", "closed"):
             closed = Ticket.status.in_(sorted(CLOSED_ONES))
             query = query.where(closed if self.tab == "closed" else ~closed)
         if self.words:
-            query = query.where(Ticket.id.in_(SearchEntry.tickets_with(self.words, public_only=True)))
+            query = query.where(Ticket.id.in_(SearchEntry.tickets_with(Wanted.of(self.words), public_only=True)))
         return query
 
     def _rows(self) -> list[Ticket]:
@@ -127,7 +132,7 @@ class MyTickets:
         return turns[:SHOWN_TURNS]
 
     def _decisions(self) -> list[Turn]:
-        public = Ticket.is_internal == False  # noqa: E712
+        public = Ticket.published()
         asked = Authorization.select(Authorization, Ticket).join(Ticket)
         asked = asked.where(public, Authorization.asked_of == self.person, Authorization.state == "pending")
         pending = asked.order_by(Authorization.id.desc()).limit(SHOWN_TURNS)
@@ -140,7 +145,7 @@ class MyTickets:
     def _opinions(self) -> list[Turn]:
         open_ones = (SurveyInvitation.answered_at.is_null()) & (SurveyInvitation.expires_at > now())
         asked = SurveyInvitation.select(SurveyInvitation, Ticket).join(Ticket)
-        asked = asked.where(open_ones, SurveyInvitation.person == self.person, Ticket.is_internal == False)  # noqa: E712
+        asked = asked.where(open_ones, SurveyInvitation.person == self.person, Ticket.published())
         recent = asked.order_by(SurveyInvitation.id.desc()).limit(SHOWN_TURNS)
         return [Turn("survey", each.ticket, token=each.token) for each in recent]
 

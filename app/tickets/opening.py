@@ -16,6 +16,9 @@ def open_at_desk(*, by: Person, name: str, email: str | None, **fields: Any) -> 
     Raises NotAllowed, NoSubject, NoRequester, NotAnAddress, NothingSaid.
     """
     demand(by, "open")
+    if machine := fields.get("equipment"):
+        fields["serial"] = fields.get("serial") or machine.serial
+        fields["organization"] = fields.get("organization") or machine.organization
     requester = Contact.register(name, email) if email else None
     if requester and name == email:
         name = requester.name

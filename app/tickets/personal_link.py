@@ -72,7 +72,10 @@ class PersonalLink(Record):
         """The newest of these links that still opens the ticket with this number, with its person."""
         tickets = Record.records["Ticket"]
         query = cls.select(cls, Person).join(Person, on=(cls.person == Person.id)).switch(cls).join(tickets)
-        query = query.where(cls.id.in_(ids), tickets.number == number, cls.revoked_at.is_null(), cls.expires_at > now())
+        old = tickets.alias()  # a merged ticket's address, in a browser that had it open
+        went_into = old.select(old.merged_into).where(old.number == number, old.merged_into.is_null(False))
+        here = (tickets.number == number) | tickets.id.in_(went_into)
+        query = query.where(cls.id.in_(ids), here, cls.revoked_at.is_null(), cls.expires_at > now())
         query = query.where(Person.is_active)
         return query.order_by(cls.id.desc()).first()
 

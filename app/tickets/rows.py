@@ -1,18 +1,25 @@
 """The rows of a list: tickets with only what a line shows, in two statements whatever their number."""
 
+import hashlib
+import re
+from collections.abc import Hashable, Sequence
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import Any, NamedTuple, overload
 
 from peewee import JOIN, Select
 
 from app.catalog.lists import Tag
+from app.lib import passages
+from app.lib.clock import now
+from app.lib.passages import Part
 from app.lib.prepared import prepared, slot
 from app.organizations.organization import Organization
 from app.tickets.deadline import Clock, clock
 from app.tickets.lifecycle import STATUSES, TEAM, Status
 from app.tickets.ticket import Ticket, TicketRead, TicketTag
 
-MOST = 25  # so many slots have the statements; fewer ids are filled up with zeros
+SIZES = (25, 250)  # so many slots have the statements, for a page or for more; fewer ids are filled up with zeros
 
 
 class Row(NamedTuple):
@@ -37,7 +44,15 @@ class Row(NamedTuple):
     origin_id: int | None
     heard: Any
     read: Any
+    category_id: int | None
+    type_id: int | None
+    group_id: int | None
+    service_id: int | None
+    product_id: int | None
+    serial: str
     tags: tuple[str, ...]
+    passage: tuple[Part, ...] = ()  # of the text that a search found
+    marked: tuple[Part, ...] = ()  # the subject, where a search found its words
 
     @property
     def state(self) -> Status:
@@ -60,43 +75,112 @@ class Row(NamedTuple):
     def clock(self) -> Clock | None:
         if self.due is None:
             return None
-        return clock(self.status, self.due_at, moment(self.created), self.resolved and moment(self.resolved))
+        resolved = self.resolved and moment(self.resolved)
+        return clock(self.status, self.due_at, moment(self.created), resolved, at=this_minute())
 
     @property
     def active_at(self) -> datetime:
         return moment(self.active)
 
+    @property
+    def created_at(self) -> datetime:
+        return moment(self.created)
 
-def load(ids: list[int]) -> list[Row]:
-    """The rows of these tickets, at most 25, in this order."""
+
+class Lines(Sequence[Row]):
+    """Rows in their order, made when somebody reads one: a list that has not changed is known by its key alone."""
+
+    def __init__(self, found: list[tuple[Any, ...]], tags: list[tuple[int, str]]) -> None:
+        self._found, self._tags = found, tags
+
+    @property
+    def key(self) -> tuple[Hashable, ...]:
+        """All that the rows say, their clocks at this minute among it."""
+        return tuple(self._found), tuple(self._tags), this_minute()
+
+    def marked(self, bodies: dict[int, str], wanted: re.Pattern[str]) -> "Lines":
+        """The same for a search, which found these texts: each row with the passage that holds the words, marked."""
+        return Found(self._found, self._tags, bodies, wanted)
+
+    @cached_property
+    def _rows(self) -> list[Row]:
+        return self._made()
+
+    def _made(self) -> list[Row]:
+        tags: dict[int, list[str]] = {}
+        for number, name in self._tags:
+            tags.setdefault(number, []).append(name)
+        return [Row(*given, tuple(tags.get(given[0], ()))) for given in self._found]
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    @overload
+    def __getitem__(self, place: int) -> Row: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Row]: ...
+    def __getitem__(self, place: Any) -> Any:
+        return self._rows[place]
+
+
+class Found(Lines):
+    """What a search found."""
+
+    def __init__(
+        self, found: list[tuple[Any, ...]], tags: list[tuple[int, str]], bodies: dict[int, str], wanted: re.Pattern[str]
+    ) -> None:
+        super().__init__(found, tags)
+        self._bodies, self._wanted = bodies, wanted
+
+    @property
+    def key(self) -> tuple[Hashable, ...]:
+        said = "\0".join(f"{ticket} {body}" for ticket, body in self._bodies.items())
+        return *super().key, hashlib.blake2b(said.encode(), digest_size=16).digest(), self._wanted.pattern
+
+    def _made(self) -> list[Row]:
+        return [self._with_passage(row, self._bodies.get(row.id, "")) for row in super()._made()]
+
+    def _with_passage(self, row: Row, body: str) -> Row:
+        """Number and subject, which begin the ticket's own text, stand in the line already."""
+        body = body.removeprefix(f"{row.number}\n{row.subject}")
+        words = self._wanted
+        return row._replace(passage=passages.passage(body, words), marked=passages.marked(row.subject, words))
+
+
+def load(ids: list[int]) -> Lines:
+    """The rows of these tickets, at most 250, in this order."""
     if not ids:
-        return []
-    values = {f"id{place}": ids[place] if place < len(ids) else 0 for place in range(MOST)}
-    tags: dict[int, list[str]] = {}
-    for number, name in prepared("tags of rows", _tags).rows(values):
-        tags.setdefault(number, []).append(name)
-    rows = prepared("rows", _tickets).rows(values)
-    found = {given[0]: Row(*given, tuple(tags.get(given[0], ()))) for given in rows}
-    return [found[number] for number in ids if number in found]
+        return Lines([], [])
+    size = next(size for size in SIZES if len(ids) <= size)
+    values = {f"id{place}": ids[place] if place < len(ids) else 0 for place in range(size)}
+    tags = prepared(("tags of rows", size), lambda: _tags(size)).rows(values).fetchall()
+    found = {given[0]: given for given in prepared(("rows", size), lambda: _tickets(size)).rows(values)}
+    return Lines([found[number] for number in ids if number in found], tags)
 
 
-def _ids() -> list[Any]:
-    return [slot(f"id{place}") for place in range(MOST)]
+def this_minute() -> datetime:
+    """Clocks of a list move once a minute, all at once."""
+    return now().replace(second=0, microsecond=0)
 
 
-def _tickets() -> Select:
+def _ids(size: int) -> list[Any]:
+    return [slot(f"id{place}") for place in range(size)]
+
+
+def _tickets(size: int) -> Select:
     query = Ticket.select(
         Ticket.id, Ticket.number, Ticket.subject, Ticket.snippet, Ticket.status, Ticket.turn, Ticket.due_at,
         Ticket.created_at, Ticket.active_at, Ticket.resolved_at, Ticket.has_files, Ticket.name,
         Organization.name, Ticket.customer_company, Ticket.priority, Ticket.assignee, Ticket.origin,
-        Ticket.last_heard_at, TicketRead.at,
+        Ticket.last_heard_at, TicketRead.at, Ticket.category, Ticket.type, Ticket.group, Ticket.service,
+        Ticket.product, Ticket.serial,
     )  # fmt: skip
     query = query.join(Organization, JOIN.LEFT_OUTER).switch(Ticket).join(TicketRead, JOIN.LEFT_OUTER)
-    return query.where(Ticket.id.in_(_ids()))
+    return query.where(Ticket.id.in_(_ids(size)))
 
 
-def _tags() -> Select:
-    query = TicketTag.select(TicketTag.ticket, Tag.name).join(Tag).where(TicketTag.ticket.in_(_ids()))
+def _tags(size: int) -> Select:
+    query = TicketTag.select(TicketTag.ticket, Tag.name).join(Tag).where(TicketTag.ticket.in_(_ids(size)))
     return query.order_by(Tag.position, Tag.id)
 
 

@@ -1,7 +1,10 @@
 """How tickets behave."""
 
+from typing import Any
+
 from app.lib.words import lazy_gettext as _l
-from app.settings.section import Choice, Days, Flag, Many, Section
+from app.organizations.settings import CustomerSettings
+from app.settings.section import Choice, Days, Flag, Many, Secret, Section, Text
 
 STATUS_CHOICES = [("open", _l("Open")), ("in_progress", _l("In progress")), ("pending", _l("Pending"))]
 OPTIONAL_FIELDS = [
@@ -18,6 +21,14 @@ OPTIONAL_FIELDS = [
     ("diagnosis", _l("Diagnosis")),
     ("customer_company", _l("Customer company")),
 ]
+
+
+class FieldsOff(Many):
+    """What is switched off; the equipment's fields too while the installation keeps no equipment (T7)."""
+
+    def __get__(self, instance: Any, owner: type) -> list[str]:
+        chosen = self.stored()
+        return chosen if CustomerSettings.uses_equipment else list(dict.fromkeys([*chosen, "serial", "equipment"]))
 
 
 class TicketSettings(Section):
@@ -41,7 +52,8 @@ class TicketSettings(Section):
     )
     reopen_within = Days(30, _l("Customers may reopen for"), _l("Days after closing."))
     link_life = Days(90, _l("Personal links last"), _l("Days; an expired link offers to send a new one."))
-    fields_off = Many([], _l("Fields switched off"), _l("They disappear everywhere."), choices=OPTIONAL_FIELDS)
+    keep_removed_for = Days(30, _l("Keep deleted tickets for"), _l("Days in the bin; then they are gone for good."))
+    fields_off = FieldsOff([], _l("Fields switched off"), _l("They disappear everywhere."), choices=OPTIONAL_FIELDS)
 
 
 class FormSettings(Section):
@@ -59,3 +71,30 @@ class FormSettings(Section):
             ("everyone", _l("Everyone")),
         ],
     )
+
+
+class RecaptchaSettings(Section):
+    """Whether Google judges the senders of the public form (C3); without both keys a proof of work does."""
+
+    title = _l("Integrations")
+    link = (_l("Google's page: make the keys of reCAPTCHA v3"), "https://www.google.com/recaptcha/admin/create")
+
+    is_wanted = Flag(
+        False,
+        _l("reCAPTCHA v3 on the public form"),
+        _l("Google then sees who opens the form. Without it the visitor's browser solves a small task of our own."),
+    )
+    site_key = Text("", _l("reCAPTCHA site key"), _l("Stands in the page."))
+    secret_key = Secret(
+        "", _l("reCAPTCHA secret key"), _l("Kept encrypted and never shown; leave it empty to keep it.")
+    )
+    minimum_score = Choice(
+        "0.5",
+        _l("Minimum score"),
+        _l("Below it the sender confirms by mail. 0.0 is surely a robot, 1.0 surely a person."),
+        choices=[(f"0.{tenth}", f"0.{tenth}") for tenth in range(1, 10)],
+    )
+
+    @classmethod
+    def is_on(cls) -> bool:
+        return bool(cls.is_wanted and cls.site_key and cls.secret_key)

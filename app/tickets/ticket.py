@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Self
 
 from peewee import (
     BooleanField,
@@ -10,6 +10,7 @@ from peewee import (
     DeferredForeignKey,
     ForeignKeyField,
     IntegerField,
+    JSONField,
     TextField,
 )
 
@@ -18,9 +19,11 @@ from app.accounts.group import Group
 from app.accounts.person import Person
 from app.attachments.attachment import Attachment
 from app.authorizations.authorization import Authorizable
+from app.authorizations.claimed import Pointable
 from app.branding.company import Company
 from app.catalog.lists import (
     Category,
+    CustomField,
     Justification,
     Origin,
     Priority,
@@ -34,8 +37,11 @@ from app.lib.db import Record, UTCDateTimeField, transaction
 from app.lib.refusals import Refused
 from app.lib.search import SearchEntry
 from app.lib.words import lazy_gettext as _l
+from app.messages.claimable import Claimable
 from app.messages.conversational import Conversational
 from app.messages.message import Message
+from app.messages.undoable import Undoable
+from app.messages.version import Revisable
 from app.organizations.equipment import Equipment
 from app.organizations.organization import Organization
 from app.surveys.surveyable import Surveyable
@@ -44,11 +50,22 @@ from app.tickets.assignable import Assignable
 from app.tickets.closable import Closable
 from app.tickets.corresponding import Corresponding
 from app.tickets.counter import Counter
+from app.tickets.custom import Customizable
 from app.tickets.deliverable import Deliverable
+from app.tickets.doubtful import Doubtful
 from app.tickets.editable import Editable, NoSubject
+from app.tickets.intervention import Intervenable
 from app.tickets.lifecycle import CLOSED_ONES, STATUSES, TEAM, Status, next_status
+from app.tickets.mergeable import Mergeable
 from app.tickets.personal_link import Linked
+from app.tickets.reachable import Reachable
+from app.tickets.relatable import Relatable
+from app.tickets.removable import Removable, TicketAway
+from app.tickets.restorable import Restorable
 from app.tickets.settings import TicketSettings
+from app.tickets.snoozable import Snoozable
+from app.tickets.splittable import Splittable
+from app.tickets.watchable import Watchable
 from app.timeline.event import Recorded
 
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)  # "no deadline" in an order by deadline
@@ -65,14 +82,29 @@ class Ticket(
     Accessible,
     Assignable,
     Authorizable,
+    Claimable,
     Closable,
     Conversational,
     Corresponding,
+    Customizable,
     Deliverable,
+    Doubtful,
     Editable,
+    Intervenable,
     Linked,
+    Reachable,
+    Mergeable,
+    Pointable,
     Recorded,
+    Relatable,
+    Removable,
+    Restorable,
+    Revisable,
+    Snoozable,
+    Splittable,
     Surveyable,
+    Undoable,
+    Watchable,
     Record,
 ):
     """One customer's matter. The fields are those of SPEC T2; what can be done with it stands in the class line."""
@@ -84,17 +116,17 @@ class Ticket(
     turn = IntegerField(default=TEAM)  # who must act; follows the status
     justification = ForeignKeyField(Justification, null=True, on_delete="SET NULL")
     type = ForeignKeyField(TicketType, null=True, on_delete="RESTRICT")
-    category = ForeignKeyField(Category, null=True, on_delete="RESTRICT")
+    category = ForeignKeyField(Category, null=True, index=False, on_delete="RESTRICT")
     service = ForeignKeyField(Service, null=True, on_delete="RESTRICT")
-    priority = ForeignKeyField(Priority, null=True, on_delete="RESTRICT")
+    priority = ForeignKeyField(Priority, null=True, index=False, on_delete="RESTRICT")
     product = ForeignKeyField(Product, null=True, on_delete="RESTRICT")
     origin = ForeignKeyField(Origin, null=True, on_delete="RESTRICT")
     channel = CharField(max_length=20, default="desk")
     company = ForeignKeyField(Company, on_delete="RESTRICT")
-    group = ForeignKeyField(Group, null=True, on_delete="SET NULL")
-    assignee = ForeignKeyField(Person, null=True, backref="tickets_assigned", on_delete="SET NULL")
-    requester = ForeignKeyField(Person, null=True, backref="tickets", on_delete="RESTRICT")
-    organization = ForeignKeyField(Organization, null=True, backref="tickets", on_delete="SET NULL")
+    group = ForeignKeyField(Group, null=True, index=False, on_delete="SET NULL")
+    assignee = ForeignKeyField(Person, null=True, backref="tickets_assigned", index=False, on_delete="SET NULL")
+    requester = ForeignKeyField(Person, null=True, backref="tickets", index=False, on_delete="RESTRICT")
+    organization = ForeignKeyField(Organization, null=True, backref="tickets", index=False, on_delete="SET NULL")
     name = CharField(max_length=200)
     email = CharField(max_length=254, null=True)
     phone = CharField(max_length=60, default="")
@@ -118,6 +150,11 @@ class Ticket(
     snippet = CharField(max_length=200, default="")
     has_files = BooleanField(default=False)
     revision = IntegerField(default=1)
+    maybe_of = ForeignKeyField("self", null=True, index=False, on_delete="SET NULL")  # what its first mail only claims
+    merged_into = ForeignKeyField("self", null=True, backref="merged", on_delete="SET NULL")  # never one merged itself
+    removed_at = UTCDateTimeField(null=True, index=True)  # put into the bin
+    purged_at = UTCDateTimeField(null=True)  # its conversation is gone for good
+    wakes_at = UTCDateTimeField(null=True, index=True)  # pending until then
 
     class Meta:
         # The orders of the list, each behind the filters of a shipped view (listing.py).
@@ -134,6 +171,7 @@ class Ticket(
             (("organization", "created_at", "id"), False),
             (("email", "created_at"), False),
             (("serial",), False),
+            (("closed_at",), False),
         )
 
     # --- opening -----------------------------------------------------------------------------------------------
@@ -156,12 +194,14 @@ class Ticket(
         tags: Iterable[str] = (),
         message: dict[str, Any] | None = None,
         acknowledge: bool = True,
+        custom: dict[str, str] | None = None,
         **fields: Any,
     ) -> "Ticket":
         """Opens a ticket (L1): number, first message, history, and the acknowledgement with the personal link.
 
         `message`: more fields of the first message (html, quoted, mail_id, references, proof, said_at).
-        `fields`: any other field of the ticket. Raises NoSubject, NoRequester, NothingSaid.
+        `custom`: what stands in the installation's own fields, by their ids. `fields`: any other field of the ticket.
+        Raises NoSubject, NoRequester, NothingSaid.
         """
         if channel == "desk":
             demand(by, "open")
@@ -186,8 +226,11 @@ class Ticket(
             **cls._defaults(fields, requester, channel, assigned=assignee is not None),
         )
         ticket._begin(text, by=by, files=files, message=message or {})
+        if custom:
+            ticket._keep_custom({each: custom.get(str(each.id)) for each in CustomField.of_type(ticket.type)})
         if cc:
             ticket.copy_to(list(cc))
+            ticket.index_myself()
         if tags:
             ticket.tag_with(list(tags), by=by)
         event = ticket.record("ticket.opened", by=by, public=True, status=ticket.status, channel=channel)
@@ -239,6 +282,17 @@ class Ticket(
 
     # --- what every verb uses ----------------------------------------------------------------------------------
 
+    def lock(self) -> Self:
+        """As of any record. Raises TicketAway where it was merged or put into the bin: nothing is done with it then."""
+        self.hold()
+        if self.is_away:
+            raise TicketAway.of(self)
+        return self
+
+    def hold(self) -> Self:
+        """Locks it wherever it is."""
+        return super().lock()
+
     def move(self, act: str) -> str:
         """Takes the status where `act` leads. Returns the one before. Raises StatusForbids."""
         was = self.status
@@ -249,7 +303,7 @@ class Ticket(
         if status == self.status:
             return
         self.status, self.turn = status, STATUSES[status].turn
-        self.justification = None
+        self.justification = self.wakes_at = None
         self.resolved_at = now() if status == "resolved" else None
         if status not in CLOSED_ONES:
             self.closed_at = None
@@ -269,11 +323,16 @@ class Ticket(
             SearchEntry.add(self, text, public=public and not self.is_internal, message=message)
 
     def index_myself(self, *, is_new: bool = False) -> None:
-        """Makes the ticket's own words findable: subject, names, numbers."""
+        """Makes the ticket's own words findable: subject, names, numbers; what customers do not see, to agents only."""
         words = [str(self.number), self.subject, self.name, self.email, self.phone, self.serial, self.sales_order]
         words += [self.customer_company, self.organization.name if self.organization else ""]
-        write = SearchEntry.add if is_new else SearchEntry.replace
-        write(self, "\n".join(word for word in words if word), public=not self.is_internal)
+        words += [self.category.label if self.category else ""]
+        texts = [("\n".join(word for word in words if word), not self.is_internal)]
+        if is_new:
+            SearchEntry.add(self, texts[0][0], public=texts[0][1], own=True)
+            return
+        inner = [*(tag.label for tag in self.tags), *(copy.person.email for copy in self.copies), self.diagnosis]
+        SearchEntry.replace(self, [*texts, ("\n".join(word for word in inner if word), False)])
 
     # --- questions ---------------------------------------------------------------------------------------------
 
@@ -293,8 +352,8 @@ class Ticket(
 class TicketTag(Record):
     """One tag on one ticket."""
 
-    ticket = ForeignKeyField(Ticket, backref="tag_links", on_delete="CASCADE")
-    tag = ForeignKeyField(Tag, backref="ticket_links", on_delete="CASCADE")
+    ticket = ForeignKeyField(Ticket, backref="tag_links", index=False, on_delete="CASCADE")
+    tag = ForeignKeyField(Tag, backref="ticket_links", index=False, on_delete="CASCADE")
 
     class Meta:
         indexes = ((("ticket", "tag"), True), (("tag", "ticket"), False))
@@ -303,11 +362,43 @@ class TicketTag(Record):
 class TicketCopy(Record):
     """Somebody who gets a copy of every public message (T4)."""
 
-    ticket = ForeignKeyField(Ticket, backref="copies", on_delete="CASCADE")
+    ticket = ForeignKeyField(Ticket, backref="copies", index=False, on_delete="CASCADE")
     person = ForeignKeyField(Person, backref="copied_on", on_delete="CASCADE")
 
     class Meta:
         indexes = ((("ticket", "person"), True),)
+
+
+class TicketFollower(Record):
+    """An agent who wants to hear of it (P3: sees it too, whatever its group)."""
+
+    ticket = ForeignKeyField(Ticket, backref="follower_links", index=False, on_delete="CASCADE")
+    person = ForeignKeyField(Person, backref="followed", on_delete="CASCADE")
+
+    class Meta:
+        indexes = ((("ticket", "person"), True),)
+
+
+class TicketMerge(Record):
+    """What one merge moved, so that it can be taken apart."""
+
+    source = ForeignKeyField(Ticket, backref="merges", on_delete="CASCADE")
+    target = ForeignKeyField(Ticket, backref="joins", on_delete="CASCADE")
+    by = ForeignKeyField(Person, on_delete="RESTRICT")
+    at = UTCDateTimeField(default=now)
+    moved = JSONField(default=dict)  # what was moved -> the ids of its rows
+    undone_at = UTCDateTimeField(null=True)
+
+
+class TicketRelation(Record):
+    """How two tickets belong together (T10): `ticket` is the parent, or the duplicate, of `other`."""
+
+    kind = CharField(max_length=12)  # parent, duplicate, related
+    ticket = ForeignKeyField(Ticket, backref="relations", index=False, on_delete="CASCADE")
+    other = ForeignKeyField(Ticket, backref="relations_to", on_delete="CASCADE")
+
+    class Meta:
+        indexes = ((("ticket", "other"), True),)
 
 
 class TicketRead(Record):

@@ -6,10 +6,8 @@ from typing import Any
 from app.lib.prepared import slot
 from app.lib.words import lazy_gettext as _l
 from app.lib.words import lazy_pgettext as _lp
-from app.tickets.lifecycle import CLOSED, CUSTOMER, ON_HOLD, TEAM
+from app.tickets.lifecycle import CLOSED, CUSTOMER, OPEN, TEAM
 from app.tickets.ticket import Ticket
-
-OPEN = (TEAM, CUSTOMER, ON_HOLD)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,13 @@ def sample_document(**changes):
         "company": {
             "name": "Frigal Frío Industrial, S. L.",
             "details": "Calle del Hielo 14, 36202 Vigo · CIF B00000000",
-            "logo": picture(120, 120, [(20, 60, 100, 60), (60, 20, 60, 100)], "#ffffff", "#076f6f"),
+            "logo": {
+                "address": picture(120, 120, [(20, 60, 100, 60), (60, 20, 60, 100)], "#ffffff", "#076f6f"),
+                "width": 30,
+                "height": 30,
+                "is_wide": False,
+                "tone": "",
+            },
             "brand": "#076f6f",
         },
         "number": 2417,
@@ -54,7 +60,7 @@ def sample_document(**changes):
 
 def sample_authorization(**changes):
     asked = {
-        "number": None,
+        "title": "Autorización",
         "text": paragraphs(
             "Autorizo a Frigal a sustituir el compresor de la cámara frigorífica 2 (CM-40, n.º de serie "
             "CM40-2021-00871) por 1.248,50 € más IVA, con intervención el viernes 20 de noviembre de 8:00 a 11:00."

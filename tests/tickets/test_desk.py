@@ -106,7 +106,7 @@ def test_the_page_tells_the_conversation_and_what_is_known(desk, world):
     assert "Ben Ortiz" in side
     assert "carol@marlow.example" in side
     assert "1 ticket" in side
-    assert "Ada Moss gave the ticket to Ben Ortiz" in page.region("Conversation")
+    assert "Ada Moss assigned the ticket to Ben Ortiz" in page.region("Conversation")
 
 
 def test_the_page_costs_at_most_twelve_statements(desk, world):
@@ -330,9 +330,9 @@ def test_who_is_known_by_an_address_alone_is_offered_their_name(desk, world):
         Ticket.open(by=zoe, channel="email", requester=zoe, subject=subject, text="x") for subject in ("One", "Two")
     )
     page = desk(world.ben).get(f"/desk/tickets/{first.number}")
-    shown = page.press("Call them “Zoe Lind”")
+    shown = page.press("Use the name “Zoe Lind”")
     assert "Zoe Lind" in shown.region("Customer")
-    assert "Call them" not in shown
+    assert "Use the name" not in shown
     assert [Ticket.get_by_id(each.id).name for each in (first, second)] == ["Zoe Lind", "Zoe Lind"]
     assert Contact.by_person(zoe.id).person.name == "Zoe Lind"
 
@@ -345,7 +345,7 @@ def test_who_gives_a_ticket_to_a_group_that_shuts_them_out_is_told(desk, world, 
     assert Ticket.get_by_id(world.leak.id).group == world.press_team
     assert page.status == 200
     shown = bea.get("/desk") if htmx else page  # htmx is told to go there
-    assert "You do not see this ticket any more" in shown
+    assert "You can no longer see this ticket" in shown
     assert bea.get("/desk/tickets/1").status == 404
 
 
@@ -358,3 +358,17 @@ def test_a_copy_to_what_is_no_address_is_said_at_its_field(desk, world, htmx):
     assert shown.field("Copies to").get("aria-invalid") == "true"
     assert "Copies to: “dan” is not an e-mail address." in shown
     assert shown.field("Reply").value == "We come."
+
+
+def test_the_customers_other_tickets_are_a_click_away_closed_ones_too(desk, world):
+    """As many as the link says."""
+    for place in range(2):
+        other = Ticket.open(
+            by=world.carol, requester=world.carol, subject=f"Older {place}", text="x", channel="form", acknowledge=False
+        )
+        other.close("Done", by=world.ben)
+    ben = desk(world.ben)
+    page = ben.get(f"/desk/tickets/{number_of(world)}").region("Customer")
+    listed = ben.get(page.link("3 tickets")["href"])
+    for subject in ("The press leaks", "Older 0", "Older 1"):
+        assert listed.has_link(subject)

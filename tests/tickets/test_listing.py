@@ -9,7 +9,7 @@ import pytest
 from app.accounts.group import Group
 from app.accounts.teams import Teams
 from app.catalog.lists import Category, Priority
-from app.lib import db, tally
+from app.lib import db, prepared, search, tally
 from app.lib.clock import now
 from app.lib.tally import Tally
 from app.tickets.lifecycle import CLOSED, CUSTOMER, TEAM
@@ -212,6 +212,23 @@ def test_every_view_and_order_goes_through_an_index(world, view, order):
     steps = [row[3] for row in plan]
     assert any("USING" in step and "INDEX" in step for step in steps), steps
     assert not any(step.startswith(("SCAN ticket", "SCAN t1 USING INDEX")) for step in steps), steps
+
+
+@pytest.mark.parametrize("place", ["1-0-9999999999999999999999", "99999999999-0-1", "1-9" * 9, "1-0-x", "1"])
+def test_a_place_that_no_row_can_have_is_no_place(world, many, desk, place):
+    for way in ("after", "before"):
+        assert desk(world.ben).get("/desk/tickets", **{way: place}).status == 200
+
+
+def test_a_search_that_looked_at_the_latest_texts_only_says_so(world, many, desk, monkeypatch):
+    whole = listing(world.ben, q="matter")
+    assert whole.label(sum(whole.counts(Tally()).values())) == str(len(many))
+    monkeypatch.setattr(search, "NEWEST", 4)
+    monkeypatch.setattr(prepared, "_known", {})
+    cut = listing(world.ben, q="matter")
+    found = sum(cut.counts(Tally()).values())
+    assert (0 < found <= 4, cut.label(found)) == (True, f"{found}+")
+    assert f"{found}+" in desk(world.ben).get("/desk/tickets", q="matter").text
 
 
 @pytest.mark.parametrize("order", ORDERS)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.accounts.person import Person
 from app.accounts.visitor import Visitor
 from app.lib.clock import now
 from app.lib.db import Record
@@ -210,3 +211,20 @@ def test_a_fresh_one_may_be_asked_for_over_https(app, client, world, link):
     )  # fmt: skip
     assert answer.status_code == 200
     assert Delivery.select().where(Delivery.letter == "tickets.fresh_link").exists()
+
+
+def test_the_language_somebody_first_acts_in_is_the_one_we_write_in(client, world):
+    world.carol.change(language=None)
+    world.leak.reply("Is Friday fine?", by=world.ben)
+    link = Delivery.get(Delivery.letter == "messages.replied").link
+    client.http.environ_base["HTTP_ACCEPT_LANGUAGE"] = "pt-BR,pt;q=0.9"
+    client.get(f"/t/{link.token}")
+    assert Person.get_by_id(world.carol.id).language is None  # looking says nothing
+    client.post(f"/portal/tickets/{world.leak.number}/replies", text="Sim")
+    assert Person.get_by_id(world.carol.id).language == "pt"
+    Ticket.get_by_id(world.leak.id).reply("Good.", by=world.ben)
+    hers = Delivery.select().where(Delivery.person == world.carol)
+    assert hers.order_by(Delivery.id.desc()).first().language == "pt"
+    client.http.environ_base["HTTP_ACCEPT_LANGUAGE"] = "es"
+    client.post(f"/portal/tickets/{world.leak.number}/replies", text="Obrigada")
+    assert Person.get_by_id(world.carol.id).language == "pt"

@@ -1,23 +1,32 @@
 """The support page and the form that opens a ticket."""
 
+import base64
 import io
+import json
 import re
+from datetime import timedelta
 
+import altcha
 import pytest
 
 from app.accounts.contact import Contact
 from app.accounts.person import Person
 from app.attachments.attachment import Attachment
 from app.catalog.lists import Category
+from app.lib import proof
 from app.outbox.delivery import Delivery
+from app.outbox.letters import compose
+from app.tickets.held_form import HeldForm
 from app.tickets.settings import FormSettings
 from app.tickets.ticket import Ticket
 from tests.browsing import Client
 from tests.page import both_ways
+from tests.solving import solved
 
 
 @pytest.fixture
-def everyone(world):
+def everyone(world, monkeypatch):
+    monkeypatch.setattr(proof, "COST", 1)  # the same work, a thousand times quicker
     FormSettings.set(who_may_open="everyone")
 
 
@@ -29,6 +38,7 @@ def filled(**changes):
         "category": str(problem.id),
         "subject": "The heater smells",
         "text": "Since Monday it smells of gas.",
+        "altcha": solved(),
     }
     return told | changes
 
@@ -39,8 +49,8 @@ def newest():
 
 @both_ways
 def test_an_anonymous_visitor_opens_a_ticket(client, everyone, htmx):
-    form = client.get("/support").follow("Create ticketWe answer by mail, and you follow it with a link.")
-    assert form.h1 == "Tell us what happens"
+    form = client.get("/support").follow("Create ticketWe answer by e-mail, and a link lets you follow it.")
+    assert form.h1 == "Tell us what is going on"
     sent = form.press("Send", htmx=htmx, **filled(company="Prat S.L.", phone="600 100 200"))
     page = client.get("/support/thanks")
     ticket = newest()
@@ -82,7 +92,7 @@ def test_a_refused_form_keeps_what_was_typed_and_its_file(client, everyone, htmx
     assert words in refused
     assert Ticket.select().count() == before
     for name, value in filled(**changes).items():
-        if value and name not in changes:
+        if value and name not in changes and name != "altcha":
             assert value in refused.html
     assert "photo.txt" in refused.region("Already added")
     refused.press("Send", **filled())
@@ -102,8 +112,18 @@ def test_a_robot_that_fills_in_everything_is_refused(client, everyone):
     assert refused.status == 422
     assert not Person.by_email("olga@prat.example")
     assert refused.by_id("nickname_of_pet").value == ""
-    refused.press("Send")
+    refused.press("Send", altcha=solved())
     assert newest().subject == "The heater smells"
+
+
+def test_sent_again_after_going_back_it_is_one_ticket(client, everyone):
+    """The browser fills a fresh form, with a key of its own, with the same words."""
+    before = Ticket.select().count()
+    for key in ("k" * 24, "l" * 24):
+        assert "Your ticket is number" in client.post("/support/new", **filled(draft_key=key))
+    assert Ticket.select().count() == before + 1
+    client.post("/support/new", **filled(text="It smells again.", draft_key="m" * 24))
+    assert Ticket.select().count() == before + 2
 
 
 def test_sent_twice_it_is_one_ticket(client, everyone):
@@ -178,3 +198,137 @@ def test_a_customer_signed_in_is_always_answered(portal, everyone, world):
         fields = filled(subject=f"Number {number}")
         carol.get("/support/new").press("Send", **{name: fields[name] for name in ("category", "subject", "text")})
     assert Delivery.select().where(Delivery.person == world.carol).count() == before + 4
+
+
+# --- is it a person? ----------------------------------------------------------------------------------------------
+
+
+def held_mails():
+    return Delivery.select().where(Delivery.letter == "tickets.confirm_form").count()
+
+
+@both_ways
+def test_without_a_proof_the_ticket_opens_by_the_button_of_a_mail(client, everyone, htmx):
+    file = (io.BytesIO(b"a photo, nearly"), "photo.txt")
+    before = Ticket.select().count()
+    client.get("/support/new").press("Send", htmx=htmx, **filled(altcha="", files=file))
+    asked = client.get("/support/thanks")
+    assert asked.h1 == "One last step"
+    assert "olga@prat.example" in asked
+    assert Ticket.select().count() == before
+    mail = Delivery.get(letter="tickets.confirm_form")
+    letter = compose(mail)
+    assert "heater" not in letter.text + letter.subject + letter.html
+    assert "Olga" not in letter.text
+    path = mail.about.url.partition("/support")[2]
+    page = client.get(f"/support{path}")
+    assert "The heater smells" in page
+    thanks = page.press("Open the ticket", htmx=htmx)
+    ticket = newest()
+    assert htmx or f"number {ticket.number}" in thanks
+    assert (ticket.requester.email, ticket.subject) == ("olga@prat.example", "The heater smells")
+    assert Attachment.get(name="photo.txt").message.ticket == ticket
+    assert Delivery.get(ticket=ticket).letter == "tickets.opened"
+    assert client.post(f"/support{path}").status == 410
+    assert client.get(f"/support{path}").status == 410
+    assert newest() == ticket
+
+
+def test_a_scanner_that_opens_the_mails_link_opens_no_ticket(client, everyone):
+    client.get("/support/new").press("Send", **filled(altcha=""))
+    held = HeldForm.get()
+    for method in ("GET", "HEAD"):
+        client.http.open(f"/support/confirmations/{held.token}", method=method)
+    assert Ticket.select().count() == 1
+    assert HeldForm.get().is_good
+
+
+def test_a_held_form_waits_a_day_and_is_forgotten(client, everyone, clock):
+    client.get("/support/new").press("Send", **filled(altcha=""))
+    held = HeldForm.get()
+    clock.shift(timedelta(hours=24, seconds=1))
+    assert client.post(f"/support/confirmations/{held.token}").status == 410
+    assert client.get(f"/support/confirmations/{'x' * 43}").status == 410
+    HeldForm.forget_old()
+    assert not HeldForm.select().exists()
+
+
+def tampered(payload: str, **changes: object) -> str:
+    told = json.loads(base64.b64decode(payload))
+    told["challenge"]["parameters"] |= changes
+    return base64.b64encode(json.dumps(told).encode()).decode()
+
+
+def test_a_proof_counts_once(app, client, everyone):
+    proved = solved()
+    client.get("/support/new").press("Send", **filled(altcha=proved))
+    other = Client(app)
+    other.get("/support/new").press("Send", **filled(altcha=proved, subject="Another"))
+    assert [each.subject for each in Ticket.select().order_by(Ticket.id)][1:] == ["The heater smells"]
+    assert held_mails() == 1
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda good: good[:-8],
+        lambda good: "!" * 50,
+        lambda good: "A" * 5000,
+        lambda good: base64.b64encode(b'{"challenge": {"parameters": []}, "solution": {}}').decode(),
+        lambda good: base64.b64encode(b"[" * 900).decode(),
+        lambda good: tampered(good, expiresAt=4_000_000_000),
+        lambda good: tampered(good, cost=1, keyPrefix=""),
+        lambda good: tampered(good, nonce="00" * 16),
+    ],
+)
+def test_a_made_up_proof_is_none(client, everyone, spoil):
+    client.get("/support/new").press("Send", **filled(altcha=spoil(solved())))
+    assert Ticket.select().count() == 1
+    assert held_mails() == 1
+
+
+def test_a_proof_of_another_installations_key_is_none(client, everyone):
+    other = altcha.create_challenge(proof.ALGORITHM, 1, hmac_secret=b"another key")
+    payload = altcha.Payload(other, altcha.solve_challenge(other)).to_base64()
+    client.get("/support/new").press("Send", **filled(altcha=payload))
+    assert held_mails() == 1
+
+
+def test_a_proof_expires(client, everyone, clock):
+    proved = solved()
+    clock.shift(proof.LASTS + timedelta(seconds=2))
+    client.get("/support/new").press("Send", **filled(altcha=proved))
+    assert held_mails() == 1
+
+
+def test_a_refused_form_does_not_use_the_proof_up(client, everyone):
+    proved = solved()
+    refused = client.get("/support/new").press("Send", **filled(altcha=proved, subject=""))
+    refused.press("Send", **filled(altcha=proved))
+    assert newest().subject == "The heater smells"
+
+
+def test_nobody_can_make_us_write_to_somebody_again_and_again(app, everyone):
+    for number in range(5):
+        asked = Client(app).get("/support/new").press("Send", **filled(altcha="", subject=f"Number {number}"))
+    assert held_mails() == 3
+    assert asked.status == 429
+    assert "Number 4" in asked.html
+    assert "several times today" in asked
+
+
+def test_who_is_stopped_keeps_what_was_typed(client, everyone):
+    for _ in range(10):
+        client.post("/support/new", **filled(subject="", altcha=""))
+    stopped = client.post("/support/new", **filled())
+    assert stopped.status == 429
+    assert "What you typed is still there" in stopped
+    assert "Since Monday it smells of gas." in stopped.html
+
+
+def test_a_customer_signed_in_proves_nothing(portal, everyone, world):
+    fields = filled()
+    form = portal(world.carol).get("/support/new")
+    assert "no robot" not in form
+    form.press("Send", **{name: fields[name] for name in ("category", "subject", "text")})
+    assert newest().requester == world.carol

@@ -1,21 +1,23 @@
-"""The list: views, filters, search, pages."""
+"""The list: views, filters, search, pages, the board, and what has changed since."""
 
 from typing import Any
 
-from flask import g, request
+from flask import Response, g, request
 
-from app.lib.pages import page
-from app.lib.tally import label
-from app.lib.words import gettext as _
+from app.lib.pages import page, wants_block
+from app.tickets.batch import Batch
 from app.tickets.choices import Choices
+from app.tickets.desk.chips import chips
 from app.tickets.desk.looks import Looks
 from app.tickets.desk.room import listing_of, remember, tickets
 from app.tickets.lifecycle import STATUSES, TURNS
-from app.tickets.listing import ORDERS, Listing
+from app.tickets.listing import COLUMNS, Listing
+from app.tickets.orders import ORDERS
 from app.tickets.settings import TicketSettings
-from app.tickets.views import OPEN
+from app.timeline.event import Event
 
-PAGE = "tickets/desk/index.html"
+SHOWN_CHIPS = 4  # filters that always stand above the list
+PAGE, NEWS = "tickets/desk/index.html", "tickets/desk/news.html"
 
 
 @tickets.get("")
@@ -23,59 +25,106 @@ PAGE = "tickets/desk/index.html"
 def index() -> Any:
     listing = listing_of(request.args)
     remember(listing)
-    listing.want_counts(g.tally)
-    choices = Choices()
-    shown, counts = listing.page(), listing.counts(g.tally)
+    return page(PAGE, "listing", **shown(listing, Batch.of(g.me, request.args.get("batch", ""))))
+
+
+@tickets.get("/tickets/news")
+def show_news() -> Any:
+    """The lines as they are now, or nothing (204) where nothing has happened since the page was drawn."""
+    if request.args.get("since", "") == str(Event.latest()):
+        return Response(status=204)
+    return page(NEWS, "lines", **shown(listing_of(request.args)))
+
+
+@tickets.get("/tickets/filters")
+def show_filters() -> Any:
+    """The rarer filters that are not chosen yet."""
+    listing = listing_of(request.args)
+    rare = [chip for chip in chips(listing, Choices())[SHOWN_CHIPS:] if not chip["chosen"] or not wants_block()]
+    return page("tickets/desk/filters.html", "more_filters", listing=listing, filters=rare)
+
+
+@tickets.get("/tickets/columns")
+def show_columns() -> Any:
+    return page("tickets/desk/columns.html", "columns_form", listing=listing_of(request.args), columns=_columns())
+
+
+@tickets.get("/search-help")
+def show_search_help() -> Any:
+    return page("tickets/desk/search_help.html", "search_help")
+
+
+def shown(listing: Listing, batch: Batch | None = None) -> dict[str, Any]:
+    """What the page of a list shows; `batch`: the change of many tickets that is watched on it."""
     g.nav.mark(listing.key)
-    return page(
-        PAGE,
-        "listing",
-        listing=listing,
-        shown=shown,
-        title=listing.title,
-        filters=lambda: _filters(listing, choices),
-        orders=[(key, order.label) for key, order in ORDERS.items()],
-        offered_key=(listing.url(), g.me.id, choices.key, *g.teams.open_to_me, *TicketSettings.fields_off),
-        turns=[(turn, TURNS[turn], counts.get(turn, 0), rows) for turn, rows in shown.turns],
-        total=label(sum(counts.values())),
-        looks=Looks(choices, listing.path),
-        pager=_pager(shown, sum(counts.values())),
-    )
+    choices = Choices()
+    common = {
+        "listing": listing,
+        "title": listing.title,
+        "filters": lambda: chips(listing, choices),
+        "orders": [(key, order.label) for key, order in ORDERS.items()],
+        "offered_key": (
+            listing.url(),
+            _saved_key(listing),
+            g.me.id,
+            choices.key,
+            *g.teams.open_to_me,
+            *TicketSettings.fields_off,
+        ),
+        "looks": Looks(choices, listing, g.teams, may_select=_may_select()),
+        "choices": choices,
+        "batch": batch,
+        "since": choices.as_of,
+    }
+    return common | (_board(listing) if listing.is_board else _page(listing))
 
 
-def _pager(shown: Any, total: int) -> dict[str, Any]:
+def _saved_key(listing: Listing) -> tuple[Any, ...]:
+    """What the chips show of a saved view."""
+    return (listing.saved.query, listing.saved.may_be_changed_by(g.me)) if listing.saved else ()
+
+
+def _page(listing: Listing) -> dict[str, Any]:
+    listing.want_counts(g.tally)
+    found, counts = listing.page(), listing.counts(g.tally)
+    total = listing.label(sum(counts.values()))
+    labels = {turn: listing.label(figure) for turn, figure in counts.items()}
     return {
-        "first": shown.first,
-        "last": shown.last,
-        "total_label": label(total),
-        "previous_url": shown.previous_url,
-        "next_url": shown.next_url,
+        "shown": found,
+        "counts": labels,
+        "turn_words": TURNS,
+        "lines_key": (*found.rows.key, *labels.items()),
+        "total": total,
+        "pager": {
+            "first": found.first,
+            "last": found.last,
+            "total_label": total,
+            "previous_url": found.previous_url,
+            "next_url": found.next_url,
+        },
     }
 
 
-def _filters(listing: Listing, choices: Choices) -> list[dict[str, Any]]:
-    """The chips: each with its choices as (value, words); what is switched off is not offered."""
-    turns = (*OPEN, *listing.view.turns)
-    statuses = [(key, status.label) for key, status in STATUSES.items() if status.turn in turns]
-    agents = [("me", _("Me")), ("none", _("Nobody"))]
-    agents += [(str(choice.id), choice.label) for choice in choices.offered("assignee") if choice.id != g.me.id]
-    any_status = _("All but closed") if listing.view.turns == OPEN else _("Any")
-    offered = [("status", _("Status"), any_status, statuses), ("assignee", _("Assigned to"), _("Anybody"), agents)]
-    for name, words in (("priority", _("Priority")), ("category", _("Category")), ("type", _("Type"))):
-        if name not in TicketSettings.fields_off:
-            offered.append((name, words, _("Any"), [(str(each.id), each.label) for each in choices.offered(name)]))
-    groups = [(str(team.id), team.name) for team in g.teams.open_to_me]
-    offered.append(("group", _("Group"), _("Any"), groups))
-    return [_chip(listing, *each) for each in offered if each[3]]
+def _board(listing: Listing) -> dict[str, Any]:
+    listing.want_counts(g.tally)
+    listing.want_statuses(g.tally)
+    columns = [
+        {
+            "status": STATUSES[key],
+            "rows": rows,
+            "count": len(rows) if listing.is_search else g.tally.label(f"status-{key}"),
+            "url": listing.url(status=key, layout=None),
+        }
+        for key, rows in listing.board().items()
+    ]
+    total = listing.label(sum(listing.counts(g.tally).values()))
+    return {"board": columns, "total": total, "shown": None}
 
 
-def _chip(listing: Listing, name: str, words: str, anything: str, values: list[tuple[str, Any]]) -> dict[str, Any]:
-    chosen = listing.filters.get(name, "")
-    return {
-        "name": name,
-        "label": words,
-        "any": anything,
-        "values": values,
-        "chosen": chosen,
-        "shown": dict(values).get(chosen, chosen) if chosen else anything,
-    }
+def _columns() -> list[tuple[str, Any]]:
+    off = {"due": "due_at"}
+    return [(key, label) for key, label in COLUMNS.items() if off.get(key, key) not in TicketSettings.fields_off]
+
+
+def _may_select() -> bool:
+    return any(g.me.agent.may(act) for act in ("assign", "edit", "close"))

@@ -15,7 +15,8 @@ from app.lib.words import ngettext
 from app.tickets.desk.room import dossier_of, tickets
 from app.tickets.dossier import Dossier
 from app.tickets.editable import PLAIN
-from app.tickets.forms import EDITORS, editor
+from app.tickets.forms.editors import EDITORS, editor
+from app.tickets.forms.fields import CUSTOM, with_new
 from app.tickets.ticket import Ticket
 from app.timeline.wording import FIELDS, describe
 
@@ -57,7 +58,7 @@ def index_properties(number: int) -> Any:
 @tickets.get("/tickets/<int:number>/properties/<string:name>")
 def edit(number: int, name: str) -> Any:
     dossier = dossier_of(number)
-    if name not in EDITORS or not dossier.shows(name):
+    if not (name in EDITORS or name in dossier.custom) or not dossier.shows(name):
         abort(404)
     demand(g.me, NEEDS.get(name, "edit"))
     dossier.want_counts(g.tally)
@@ -71,9 +72,11 @@ def update(number: int, name: str) -> Any:
     """A plain field, or the deadline."""
     if name == "due_at":
         return _save(number, name, lambda ticket, told: ticket.set_due(told["due_at"], by=g.me))
+    if name.startswith(CUSTOM):
+        return _save(number, name, lambda ticket, told: ticket.set_custom_named(name, told[name], by=g.me))
     if name not in PLAIN or name not in EDITORS:
         abort(404)
-    return _save(number, name, lambda ticket, told: ticket.edit(by=g.me, **told))
+    return _save(number, name, lambda ticket, told: ticket.edit(by=g.me, **with_new(told, by=g.me)))
 
 
 @tickets.post("/tickets/<int:number>/status")
@@ -117,7 +120,7 @@ def update_visibility(number: int) -> Any:
 def _save(number: int, name: str, say: Say) -> Any:
     """Says the verb with what the property's form holds; the panel comes back, with the form where it was refused."""
     dossier = dossier_of(number)
-    if not dossier.shows(name):
+    if not dossier.shows(name) or (name.startswith(CUSTOM) and name not in dossier.custom):
         abort(404)
     demand(g.me, NEEDS.get(name, "edit"))
     form = editor(name, dossier.ticket)
@@ -139,7 +142,7 @@ def _done(number: int, *, whole: bool) -> Any:
     try:
         dossier = dossier_of(number)
     except NotFound:  # it was given to a group, or by its assignee to somebody, whose tickets they may not see
-        return done(url_for(".index"), said=_("Saved. You do not see this ticket any more."))
+        return done(url_for(".index"), said=_("Saved. You can no longer see this ticket."))
     dossier.want_counts(g.tally)
     there = url_for(".show", number=number, _anchor="properties")
     return done(
@@ -163,6 +166,8 @@ def properties_of(dossier: Dossier, whole: bool) -> Iterator[tuple[str, str, boo
         act = "edit" if name != "status" else "set_status"
         may = name in EDITORS and dossier.may(NEEDS.get(name, act))
         yield name, str(label), may
+    for name, (label, _value) in dossier.custom.items():
+        yield name, label, dossier.may("edit")
 
 
 @tickets.app_template_global()

@@ -3,19 +3,25 @@
 from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlsplit
 
-from flask import Blueprint, g, session, url_for
+from flask import Blueprint, abort, g, redirect, request, session, url_for
+from werkzeug.datastructures import MultiDict
 
 from app.frame import zone
 from app.tickets.dossier import Dossier
 from app.tickets.listing import Listing
+from app.tickets.removable import MergedMeanwhile
 
 tickets = Blueprint("tickets", __name__)
 
 
 def listing_of(args: Mapping[str, str]) -> Listing:
     """The list that these arguments describe, as this agent sees it."""
+    several = args.getlist("columns") if isinstance(args, MultiDict) else []
     args = dict(args.items())  # werkzeug's own dictionary raises and catches an error for each key it has not
-    return Listing.from_args(args, me=g.me, teams=g.teams, zone=zone(), path=url_for("desk.tickets.index"))
+    if len(several) > 1:
+        args["columns"] = ",".join(several)
+    path = url_for("desk.tickets.index")
+    return Listing.from_args(args, me=g.me, teams=g.teams, zone=zone(), path=path, saved=g.saved)
 
 
 def remember(listing: Listing) -> None:
@@ -30,6 +36,16 @@ def last_listing() -> Listing:
     return listing_of(dict(parse_qsl(session.get("list", ""))))
 
 
-def dossier_of(number: int) -> Dossier:
-    """The ticket with this number, as this agent sees it; else 404."""
-    return Dossier.for_agent(g.me, number, teams=g.teams)
+def dossier_of(number: int, *, itself: bool = False) -> Dossier:
+    """The ticket with this number, as this agent sees it; else 404.
+
+    The number of a merged one stands for the ticket it went into: a page moves on to that. `itself`: the merged one.
+    Nothing is done to that other ticket by a form that was about this one: raises MergedMeanwhile.
+    """
+    dossier = Dossier.for_agent(g.me, number, teams=g.teams, itself=itself)
+    if dossier.ticket.number != number:
+        if request.method != "GET":
+            raise MergedMeanwhile(number=number)
+        there = {**request.args.to_dict(flat=False), **(request.view_args or {}), "number": dossier.ticket.number}
+        abort(redirect(url_for(request.endpoint or "", **there), 303))
+    return dossier

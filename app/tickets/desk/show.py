@@ -11,7 +11,7 @@ from app.lib.pages import done, page
 from app.lib.refusals import Refused
 from app.lib.words import gettext as _
 from app.messages.forms import AnswerForm, ClosingForm, NoteForm
-from app.messages.templated import placeholders
+from app.tickets.conversation import PARTS
 from app.tickets.desk.room import dossier_of, last_listing, tickets
 from app.tickets.desk.shows import Shows
 from app.tickets.dossier import Dossier
@@ -27,10 +27,12 @@ def show(number: int) -> Any:
     kind = request.args.get("compose", "")
     kind = kind if kind in dossier.ways else next(iter(dossier.ways), "")
     key = FilesForm.new_key()
-    if not listing.q:
+    if not listing.is_search:
         listing.want_position(ticket, g.tally)
     dossier.want_counts(g.tally)
+    dossier.open_at(part=request.args.get("part", "") if request.args.get("part") in PARTS else "")
     dossier.mark_read()
+    dossier.mark_present()
     g.nav.mark(listing.key)
     return page(
         PAGE,
@@ -51,8 +53,8 @@ def _blank(kind: str, dossier: Dossier, key: str) -> Any:
     if kind == "authorization":
         return RequestForm.about(dossier.ticket, dossier.askable)
     if kind == "note":
-        return NoteForm(draft_key=key)
-    form = AnswerForm(cc=dossier.copies, draft_key=key)
+        return NoteForm(draft_key=key, text=dossier.draft("note"))
+    form = AnswerForm(cc=dossier.copies, draft_key=key, text=dossier.draft("reply"), seen=dossier.latest)
     if not dossier.shows("cc"):
         del form.cc
     return form
@@ -87,9 +89,9 @@ def create_closure(number: int) -> Any:
     ticket, templates, status = dossier.ticket, None, 200
     try:
         if "template" in asked:
-            form.take_template(asked["template"], group=ticket.group, values=placeholders(ticket, g.me))
+            form.take_template(asked["template"], ticket=ticket, agent=g.me)
         elif "pick" in asked:
-            templates = form.offered(ticket.group)
+            templates = form.picked(asked, ticket, g.me)
         else:
             form.insist()
             form.check_placeholders()

@@ -8,13 +8,14 @@ from flask import g
 from app.frame import today
 from app.lib.kept import shown
 from app.messages.message import Message
+from app.messages.version import obstacle
 from app.tickets.dossier import NAMED, Dossier
 from app.tickets.listing import Listing
 from app.tickets.settings import TicketSettings
 
 Key = tuple[Hashable, ...]
-ACTS = ("close", "reopen", "assign", "survey", "edit", "forecast", "note", "reply")
-MAIL = ("id", "to_name", "to_address", "state")
+ACTS = ("close", "reopen", "assign", "survey", "edit", "forecast", "note", "reply", "open", "merge", "remove")
+MAIL = ("id", "to_name", "to_address", "state", "answer", "due_at", "sent_at")
 
 
 class Shows:
@@ -27,20 +28,37 @@ class Shows:
     def _ticket(self) -> Key:
         """All its fields, what they name, and what this agent may do with it."""
         named = (shown(self.ticket.__rel__.get(name)) for name in NAMED)
-        return (*shown(self.ticket), *named, *map(self.dossier.may, ACTS), today())
+        return (*shown(self.ticket), *named, *map(self.dossier.may, ACTS), self.dossier.may_whatsapp, today())
 
     @property
     def bar(self) -> Key:
         listing = self.listing
-        if listing is None or listing.q:
+        if listing is None or listing.is_search:
             return (*self._ticket, g.me.id, listing and listing.url(), listing and listing.title)
         return (*self._ticket, g.me.id, listing.url(), listing.title, g.tally["position"], g.tally["whole"])
+
+    @property
+    def head(self) -> Key:
+        due = self.dossier.clock
+        clock = (due.state, due.label, due.share) if due else None
+        return (*self._ticket, clock, 0, *self.dossier.tags, 0, *TicketSettings.fields_off)
+
+    @property
+    def parts(self) -> Key:
+        return self.ticket.number, self.dossier.conversation.part
 
     @property
     def properties(self) -> Key:
         contact = self.ticket.requester.contact if self.ticket.requester else None
         counts = (g.tally["theirs"], g.tally["theirs-open"]) if self.ticket.requester else ()
-        beside = (g.tally["companies"], tuple(TicketSettings.fields_off))
+        beside = (
+            g.me.id,
+            *self.dossier.followers.items(),
+            0,
+            *self.dossier.custom.items(),
+            g.tally["companies"],
+            tuple(TicketSettings.fields_off),
+        )
         return (*self._ticket, *shown(contact), *self.dossier.tags, 0, *self.dossier.copies, 0, *counts, *beside)
 
     @property
@@ -51,7 +69,11 @@ class Shows:
     def composer(self, kind: str) -> Key:
         dossier, ticket, role = self.dossier, self.ticket, g.me.agent
         shown = (ticket.number, ticket.name, bool(ticket.email), ticket.is_closed, kind, *dossier.ways)
-        return (*shown, role.may("close"), role.may("reopen"), dossier.shows("cc"), *dossier.copies)
+        draft = (dossier.draft(kind), dossier.latest, bool(ticket.removed_at))
+        return (*shown, role.may("close"), role.may("reopen"), dossier.shows("cc"), *draft, *dossier.copies)
+
+    def may_reword(self, entry: Message) -> bool:
+        return self.dossier.may("note") and obstacle(entry, by=g.me) is None
 
     def message(self, entry: Message, images: int | None) -> Key:
         ticket, may = self.ticket, self.dossier.may
@@ -61,4 +83,14 @@ class Shows:
             ticket.organization and ticket.organization.name,
         )
         mails = (shown(mail, MAIL) for mail in entry.mails)
-        return (*whose, images == entry.id, may("note"), may("reply"), today(), *entry.shown, 0, *mails)
+        return (
+            *whose,
+            images == entry.id,
+            self.may_reword(entry),
+            may("note"),
+            may("reply"),
+            today(),
+            *entry.shown,
+            0,
+            *mails,
+        )

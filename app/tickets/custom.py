@@ -1,0 +1,106 @@
+"""Fields of the installation's own: what tickets have of them (SPEC T20)."""
+
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
+
+from peewee import DeferredForeignKey, ForeignKeyField, TextField
+
+from app.accounts.agent import demand
+from app.accounts.person import Person
+from app.catalog.lists import CustomField
+from app.lib.db import Record, transaction
+from app.lib.refusals import Refused
+from app.lib.words import gettext as _
+from app.lib.words import lazy_gettext as _l
+
+if TYPE_CHECKING:
+    from app.tickets.ticket import Ticket
+
+LONGEST = 2000
+YES, NO = "yes", "no"
+
+
+class NotSuchAValue(Refused):
+    says = _l("“%(name)s” does not take this value.")
+
+
+class CustomValue(Record):
+    """What stands in one field of one ticket: a text; a number with a point, a date as 2026-11-26, yes or no."""
+
+    ticket = DeferredForeignKey("Ticket", backref="custom_values", index=False, on_delete="CASCADE")
+    field = ForeignKeyField(CustomField, on_delete="CASCADE")
+    text = TextField()
+
+    class Meta:
+        indexes = ((("ticket", "field"), True),)
+
+
+class Customizable:
+    """Reading and setting them."""
+
+    def custom(self: "Ticket") -> list[tuple[CustomField, str]]:
+        """The fields of a ticket of this type, each with what stands in it; empty where nothing does."""
+        fields = CustomField.of_type(self.type_id)
+        if not fields:
+            return []
+        query = CustomValue.select(CustomValue.field, CustomValue.text).where(CustomValue.ticket == self)
+        known = dict(query.tuples())
+        return [(field, known.get(field.id, "")) for field in fields]
+
+    @transaction()
+    def set_custom(self: "Ticket", field: CustomField, value: Any, *, by: Person) -> None:
+        """Raises NotAllowed, NotSuchAValue."""
+        demand(by, "edit")
+        self.lock()
+        before = CustomValue.find(ticket=self.id, field=field.id)
+        text = tidy(field, value)
+        if text == (before.text if before else ""):
+            return
+        self._keep_custom({field: text})
+        self.touch()
+        was = said(field, before.text) if before else None
+        self.record("ticket.edited", by=by, field=field.label, was=was, now=said(field, text) or None)
+
+    def set_custom_named(self: "Ticket", name: str, value: Any, *, by: Person) -> None:
+        """As `set_custom`, the field named as in an address: custom_7."""
+        field = next((each for each, _text in self.custom() if f"custom_{each.id}" == name), None)
+        if field is not None:
+            self.set_custom(field, value, by=by)
+
+    def _keep_custom(self: "Ticket", values: dict[CustomField, Any]) -> None:
+        for field, value in values.items():
+            CustomValue.delete().where(CustomValue.ticket == self, CustomValue.field == field).execute()
+            if text := tidy(field, value):
+                CustomValue.create(ticket=self, field=field, text=text)
+
+
+def tidy(field: CustomField, value: Any) -> str:
+    """The value as it is kept. Raises NotSuchAValue."""
+    if value is None or value == "":
+        return ""
+    text = str(value).strip()[:LONGEST]
+    try:
+        if field.kind == "yes_no":
+            return YES if value is True or text == YES else NO if value is False or text == NO else _refuse(field)
+        if field.kind == "date":
+            return date.fromisoformat(text).isoformat()
+        if field.kind == "number":
+            number = Decimal(text.replace(",", "."))
+            return f"{number.normalize():f}" if number.is_finite() and abs(number) < 10**15 else _refuse(field)
+    except (ValueError, InvalidOperation):
+        _refuse(field)
+    if field.kind == "choice" and text not in field.choices:
+        _refuse(field)
+    return text
+
+
+def _refuse(field: CustomField) -> str:
+    raise NotSuchAValue(name=field.label, field=f"custom_{field.id}")
+
+
+def said(field: CustomField, text: str) -> str:
+    """The value as people read it."""
+    if field.kind == "yes_no":
+        return {YES: _("Yes"), NO: _("No")}.get(text, "")
+    return text

@@ -1,0 +1,100 @@
+"""The command palette, which without a script is a page of its own; the keys of the desk."""
+
+from typing import Any
+
+from flask import g, request, url_for
+
+from app.accounts.contact import Contact
+from app.lib.pages import page
+from app.lib.words import gettext as _
+from app.lib.words import pgettext
+from app.tickets.desk.room import listing_of, tickets
+from app.tickets.ticket import Ticket
+
+PALETTE, KEYS = "tickets/desk/palette.html", "tickets/desk/keys.html"
+MOST = 8  # of each kind
+
+
+@tickets.get("/go")
+def show_palette() -> Any:
+    """Tickets, customers and places whose words are typed; of tickets only those this agent may see."""
+    words = " ".join(request.args.get("q", "").split())[:100]
+    return page(PALETTE, "found", words=words, groups=_groups(words))
+
+
+@tickets.get("/keys")
+def show_keys() -> Any:
+    """Every key, and what it does."""
+    return page(KEYS, groups=_keys())
+
+
+def _groups(words: str) -> list[tuple[str, list[dict[str, Any]]]]:
+    """(heading, what was found), without what found nothing."""
+    found = [(_("Tickets"), _tickets(words)), (_("Customers"), _customers(words)), (_("Go to"), _places(words))]
+    return [(heading, lines) for heading, lines in found if lines]
+
+
+def _tickets(words: str) -> list[dict[str, Any]]:
+    if not words:
+        return []
+    number = words.lstrip("#")
+    known = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
+    exact = Ticket.seen_by_agent(g.me).where(Ticket.number == known).first() if known else None
+    rows = [] if len(words) < 2 else listing_of({"q": words, "view": "any"}).page().rows
+    lines = [_ticket(exact.number, exact.subject, exact.name)] if exact else []
+    return (lines + [_ticket(row.number, row.subject, row.who) for row in rows if row.number != known])[:MOST]
+
+
+def _ticket(number: int, subject: str, who: str) -> dict[str, Any]:
+    there = url_for("desk.tickets.show", number=number)
+    return {"label": f"{number} {subject}", "note": who, "url": there, "icon": "inbox"}
+
+
+def _customers(words: str) -> list[dict[str, Any]]:
+    if len(words) < 2:
+        return []
+    contacts, _after = Contact.listed(words)
+    return [
+        {
+            "label": contact.person.name,
+            "note": contact.person.email or "",
+            "url": url_for("desk.organizations.show_contact", number=contact.person_id),
+            "icon": "user",
+        }
+        for contact in contacts[:MOST]
+    ]
+
+
+def _places(words: str) -> list[dict[str, Any]]:
+    """The sidebar, the settings and the rest, by their names; all of the sidebar where nothing is typed."""
+    nav, may = g.nav, g.me.agent.may
+    lines = [*nav.views, *nav.groups, *nav.bottom, *nav.person["links"]]
+    if nav.new_ticket_url:
+        lines.insert(0, {"label": _("New ticket"), "url": nav.new_ticket_url, "icon": "plus"})
+    if words and may("configure"):
+        lines += nav.settings
+    wanted = words.casefold()
+    found = [line for line in lines if not line.get("post") and wanted in str(line["label"]).casefold()]
+    return [{"label": str(line["label"]), "note": "", "url": line["url"], "icon": line["icon"]} for line in found]
+
+
+def _keys() -> list[tuple[str, list[tuple[str, str]]]]:
+    """(heading, (key, what it does))."""
+    return [
+        (_("Everywhere"), [
+            ("Ctrl K", _("Command palette")), ("C", _("New ticket")), ("/", _("Search")), ("?", _("This list")),
+            ("G M", _("My tickets")), ("G N", _("Unattended")), ("G U", _("Unassigned")),
+            ("G A", _("Awaiting authorization")), ("G H", _("Due today")), ("G T", _("All open")),
+            ("G D", _("Panels")),
+        ]),
+        (_("In the list"), [
+            ("J / K", _("Next, previous")), ("↵", pgettext("verb", "Open")), ("X", _("Select")),
+            ("⇧ X", _("Select up to here")), ("A", _("Assign")), ("S", _("Status")), ("P", _("Priority")),
+            ("T", _("Tags")), ("E", _("Close…")),
+        ]),
+        (_("On a ticket"), [
+            ("J / K", _("Next, previous")), ("R", _("Reply")), ("N", _("Internal note")),
+            ("F", _("Request authorization")), ("A", _("Assign")), ("S", _("Status")), ("P", _("Priority")),
+            ("T", _("Tags")), ("E", _("Close…")), ("Ctrl ↵", _("Send")), ("Esc", _("Back to the list")),
+        ]),
+    ]  # fmt: skip

@@ -1,0 +1,229 @@
+"""What a list of tickets is narrowed by: each filter is a name and a value, from the address or from the search box."""
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from peewee import Field, fn
+
+from app.accounts.person import Person
+from app.catalog.lists import Tag
+from app.lib.clock import now
+from app.lib.db import Record
+from app.lib.folding import folded
+from app.lib.prepared import slot
+from app.organizations.organization import Organization
+from app.tickets.lifecycle import CLOSED, STATUSES, TEAM
+from app.tickets.ticket import NEVER, Ticket, TicketCopy, TicketRead, TicketTag
+
+# Fields that hold a number of something, each filtered by it.
+NUMBERS: dict[str, Field] = {
+    "priority": Ticket.priority,
+    "assignee": Ticket.assignee,
+    "category": Ticket.category,
+    "type": Ticket.type,
+    "group": Ticket.group,
+    "requester": Ticket.requester,
+    "organization": Ticket.organization,
+    "service": Ticket.service,
+    "product": Ticket.product,
+    "origin": Ticket.origin,
+    "company": Ticket.company,
+    "justification": Ticket.justification,
+    "equipment": Ticket.equipment,
+    "mailbox": Ticket.mailbox,
+}
+DUE = ("overdue", "today", "week", "none")
+VISIBILITY = ("public", "internal")
+SIGNATURE = ("yes", "no")
+HAS = ("files", "news")
+# The parameters of an address, in the order the chips stand in.
+NAMES = (
+    "status", *NUMBERS, "tag", "due", "visibility", "has", "signature", "language", "created_from", "created_to",
+)  # fmt: skip
+# What only the search box says, as words of a ticket.
+TEXTS: dict[str, tuple[Field, ...]] = {
+    "from": (Ticket.name, Ticket.email, Ticket.customer_company, Ticket.phone),
+    "serial": (Ticket.serial,),
+    "order": (Ticket.sales_order,),
+    "subject": (Ticket.subject,),
+}
+PATTERN = dict.fromkeys(map(ord, "%_\\"), " ")  # what a person typed is no pattern of its own
+FIXED = frozenset({"me", "none", *DUE, *VISIBILITY, *SIGNATURE, *HAS})  # values that shape the condition itself
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One of them; `place` names its slot in a statement that is prepared for every value."""
+
+    name: str
+    value: str
+    place: str
+
+    @property
+    def shape(self) -> Hashable:
+        """What the text of a statement depends on."""
+        fixed = self.value in FIXED or "," in self.value or self.name in ("status", "state")
+        return self.name, self.place, self.value if fixed else None
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What goes into its slots, beside the moments of the reader's day."""
+        if self.name in NUMBERS and is_number(self.value):
+            return {self.place: int(self.value)}
+        if self.name in TEXTS or self.name == "to":
+            return {self.place: f"%{folded(self.value.translate(PATTERN))}%"}
+        return {self.place: self.value}
+
+    @property
+    def condition(self) -> Any:
+        """The condition over tickets."""
+        if self.name in NUMBERS:
+            column = NUMBERS[self.name]
+            if "," in self.value:
+                return column.in_([int(each) for each in self.value.split(",")])
+            return (
+                column.is_null() if self.value == "none" else column == slot("me" if self.value == "me" else self.place)
+            )
+        return _CONDITIONS[self.name](self)
+
+
+def of_address(args: Mapping[str, str]) -> dict[str, str]:
+    """The filters that an address names soundly."""
+    return {name: value for name in NAMES if (value := args.get(name, "").strip()) and is_sound(name, value)}
+
+
+def is_sound(name: str, value: str) -> bool:
+    if name in NUMBERS:
+        return is_number(value) or value == "none" or (name == "assignee" and value == "me")
+    if name in ("tag", "language"):
+        return len(value) <= 120
+    if name in ("created_from", "created_to"):
+        return day(value) is not None
+    allowed: dict[str, Iterable[str]] = {
+        "status": STATUSES, "due": DUE, "visibility": VISIBILITY, "has": HAS, "signature": SIGNATURE,
+    }  # fmt: skip
+    return value in allowed[name]
+
+
+def is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 10
+
+
+def day(text: str) -> date | None:
+    """A date as a date field sends it."""
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if 1970 <= found.year <= 9000 else None
+
+
+def stored(at: datetime) -> Any:
+    """A moment as the engine keeps it."""
+    return Ticket.due_order.db_value(at)
+
+
+@lru_cache(256)
+def midnight(zone: ZoneInfo, of: date) -> Any:
+    """The moment a day begins where the reader is, as the engine keeps it."""
+    return stored(datetime(of.year, of.month, of.day, tzinfo=zone).astimezone(UTC))
+
+
+def moments(zone: ZoneInfo) -> dict[str, Any]:
+    """The slots of time that conditions speak of: the end of today and of the week after, and now, to the minute."""
+    return _moments(zone, now().replace(second=0, microsecond=0))
+
+
+@lru_cache(64)
+def _moments(zone: ZoneInfo, minute: datetime) -> dict[str, Any]:
+    today = minute.astimezone(zone).date()
+    return {
+        "day_end": midnight(zone, today + timedelta(days=1)),
+        "week_end": midnight(zone, today + timedelta(days=8)),
+        "minute": stored(minute),
+    }
+
+
+def place_in_time(filters: Iterable[Filter], zone: ZoneInfo) -> dict[str, Any]:
+    """The slots of filters by date: a day begins and ends where the reader is."""
+    found = {}
+    for each in filters:
+        if each.name in ("created_from", "created_to") and (of := day(each.value)):
+            found[each.place] = midnight(zone, of + timedelta(days=each.name == "created_to"))
+    return found
+
+
+def _status(asked: Filter) -> Any:
+    keys = [key for key in asked.value.split(",") if key in STATUSES]
+    return Ticket.status.in_(keys) if len(keys) > 1 else Ticket.status == keys[0]
+
+
+def _tag(asked: Filter) -> Any:
+    return Ticket.id.in_(TicketTag.select(TicketTag.ticket).join(Tag).where(Tag.name == slot(asked.place)))
+
+
+def _due(asked: Filter) -> Any:
+    if asked.value == "none":
+        return Ticket.due_order == NEVER
+    end = {"overdue": "minute", "today": "day_end", "week": "week_end"}[asked.value]
+    return Ticket.due_order < slot(end)
+
+
+def _has(asked: Filter) -> Any:
+    if asked.value == "files":
+        return Ticket.has_files == True  # noqa: E712
+    read = TicketRead.select(TicketRead.ticket).where(
+        TicketRead.ticket == Ticket.id, TicketRead.at >= Ticket.last_heard_at
+    )
+    return (Ticket.turn == TEAM) & Ticket.last_heard_at.is_null(False) & ~fn.EXISTS(read)
+
+
+def _words(*fields: Any, place: str) -> Any:
+    text = fn.COALESCE(fields[0], "")
+    for field in fields[1:]:
+        text = text.concat(" ").concat(fn.COALESCE(field, ""))
+    return fn.LOWER(fn.f_unaccent(text)) ** slot(place)
+
+
+def _from(asked: Filter) -> Any:
+    theirs = Organization.select(Organization.id).where(_words(Organization.name, place=asked.place))
+    return _words(*TEXTS["from"], place=asked.place) | Ticket.organization.in_(theirs)
+
+
+def _to(asked: Filter) -> Any:
+    copied = (
+        TicketCopy.select(TicketCopy.ticket).join(Person).where(_words(Person.name, Person.email, place=asked.place))
+    )
+    mailbox: Any = Record.records["Mailbox"]
+    boxes = mailbox.select(mailbox.id).where(_words(mailbox.name, mailbox.address, place=asked.place))
+    return Ticket.id.in_(copied) | Ticket.mailbox.in_(boxes)
+
+
+def _state(asked: Filter) -> Any:
+    return {
+        "open": Ticket.turn < CLOSED,
+        "closed": Ticket.turn == CLOSED,
+        "unattended": Ticket.turn == TEAM,
+        "attended": Ticket.turn.not_in([TEAM, CLOSED]),
+    }[asked.value]
+
+
+_CONDITIONS: dict[str, Any] = {
+    "status": _status,
+    "state": _state,
+    "tag": _tag,
+    "due": _due,
+    "has": _has,
+    "to": _to,
+    "from": _from,
+    "visibility": lambda asked: Ticket.is_internal == (asked.value == "internal"),
+    "signature": lambda asked: Ticket.online_signature == (asked.value == "yes"),
+    "language": lambda asked: Ticket.language == slot(asked.place),
+    "created_from": lambda asked: Ticket.created_at >= slot(asked.place),
+    "created_to": lambda asked: Ticket.created_at < slot(asked.place),
+    **{name: (lambda asked: _words(*TEXTS[asked.name], place=asked.place)) for name in ("serial", "order", "subject")},
+}

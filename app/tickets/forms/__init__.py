@@ -1,0 +1,1 @@
+"""The forms about tickets, a module a subject."""

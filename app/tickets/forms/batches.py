@@ -1,0 +1,53 @@
+"""What an act on many tickets still asks."""
+
+from typing import Any, Self
+
+from wtforms import (
+    TextAreaField,
+)
+
+from app.accounts.person import Person
+from app.lib.fields import RecordField
+from app.lib.forms import Form
+from app.lib.words import lazy_gettext as _l
+from app.messages.reply_template import ReplyTemplate
+from app.tickets.closable import NoClosingReason
+from app.tickets.forms.joining import OtherTicketForm
+
+
+class BatchClosingForm(Form):
+    """The reason for closing many tickets: written, or a template's, which fills itself in for each of them."""
+
+    template = RecordField(_l("Template"), lambda: ReplyTemplate.all(use="closing"), blank=_l("None"))
+    text = TextAreaField(
+        _l("Reason"),
+        description=_l("Without words of your own the template's are used, filled in for each ticket."),
+        render_kw={"rows": 6, "maxlength": 100_000},
+    )
+
+    @classmethod
+    def about(cls, batch: Any) -> Self:
+        return cls()
+
+    def told(self, me: Person) -> dict[str, Any]:
+        """Raises NotFilledIn, NoClosingReason."""
+        answers = self.answers()
+        text = answers["text"].strip() or (answers["template"].text if answers["template"] else "")
+        if not text:
+            raise NoClosingReason
+        return {"text": text}
+
+
+class BatchMergeForm(OtherTicketForm):
+    """The ticket that many others go into."""
+
+    @classmethod
+    def about(cls, batch: Any) -> Self:
+        """The oldest of them is proposed."""
+        numbers = sorted(ticket.number for ticket in batch.tickets)
+        return cls(other=str(numbers[0]) if numbers else "")
+
+    def told(self, me: Person) -> dict[str, Any]:
+        """Raises NotFilledIn, NoSuchTicket."""
+        self.insist()
+        return {"into": self.found(me).id}

@@ -1,0 +1,61 @@
+"""Taking back what a change of many tickets did to one of them."""
+
+from typing import TYPE_CHECKING, Any
+
+from app.accounts.agent import demand
+from app.accounts.person import Person
+from app.lib.db import transaction
+from app.lib.refusals import Refused
+from app.lib.words import lazy_gettext as _l
+from app.outbox.delivery import Delivery
+from app.tickets.lifecycle import STATUSES
+
+if TYPE_CHECKING:
+    from app.tickets.ticket import Ticket
+
+# What a change of many may alter, as columns; beside them the tags.
+FIELDS = ("status", "justification", "assignee", "group", "priority", "category", "turn")
+
+
+class ChangedMeanwhile(Refused):
+    says = _l("It was changed again meanwhile.")
+    status = 409
+
+
+class Restorable:
+    """How a ticket stands, and putting it back."""
+
+    def standing(self: "Ticket", *, tags: bool) -> dict[str, Any]:
+        """The fields that a change of many may alter, as plain values."""
+        found = {name: self.__data__.get(name) for name in FIELDS}
+        return found | {"tags": [tag.label for tag in self.tags]} if tags else found
+
+    @transaction()
+    def put_back(self: "Ticket", before: dict[str, Any], after: dict[str, Any], *, by: Person) -> None:
+        """As it stood before, unless somebody has changed it since. Raises NotAllowed, ChangedMeanwhile.
+
+        What was said stays said; mail that still waits is held back.
+        """
+        demand(by, "edit")
+        self.hold()
+        if self.standing(tags="tags" in before) != after:
+            raise ChangedMeanwhile
+        was = self.status
+        for name in FIELDS:
+            if before[name] != after[name] and name not in ("status", "turn", "justification"):
+                setattr(self, name, before[name])
+        if before["status"] != after["status"]:
+            self.become(before["status"])
+            self._hold_back()
+        self.justification = before["justification"]
+        self.touch()
+        if "tags" in before:
+            self.tag_with(before["tags"], by=by)
+        self.index_myself()
+        self.record("ticket.put_back", by=by, was=was, status=STATUSES[self.status].key)
+
+    def _hold_back(self: "Ticket") -> None:
+        """The letter of a closing that is undone, and its survey, where they have not left yet."""
+        waiting = (Delivery.ticket == self) & Delivery.state.in_(["waiting", "deferred"])
+        letters = ["tickets.closed_by_team", "surveys.sent"]
+        Delivery.update(state="cancelled").where(waiting, Delivery.letter.in_(letters)).execute()

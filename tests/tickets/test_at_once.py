@@ -1,0 +1,234 @@
+"""Two agents and a customer act on one ticket at the same moment, each by a connection of their own.
+
+Nothing is lost, and what happens, happens once.
+"""
+
+import pytest
+
+from app.lib.refusals import Refused
+from app.messages.conversational import Overtaken
+from app.messages.message import Message
+from app.outbox.delivery import Delivery
+from app.tickets.lifecycle import StatusForbids
+from app.tickets.removable import TicketAway
+from app.tickets.ticket import Ticket
+from app.timeline.event import Event
+from tests.at_once import at_once
+
+ROUNDS = 6
+TEXTS = ("Reply by Ben", "Reply by Ada", "Closed by Bea", "And by the customer")
+
+
+def fresh(ticket):
+    return Ticket.get_by_id(ticket.id)
+
+
+def opened(world, subject, requester=None):
+    return Ticket.open(
+        by=requester or world.carol, requester=requester or world.carol, subject=subject, text=f"About {subject}",
+        channel="form", acknowledge=False,
+    )  # fmt: skip
+
+
+def went(end):
+    return not isinstance(end, Refused)
+
+
+def events(kind, *tickets):
+    return list(Event.select().where(Event.kind == kind, Event.ticket.in_([each.id for each in tickets])))
+
+
+def said(text):
+    return list(Message.select().where(Message.text == text))
+
+
+def told(text, ends_in=1):
+    """The message with this text is there once, and a mail of it goes to each recipient once."""
+    (message,) = said(text)
+    mails = [mail.to_address for mail in Delivery.select().where(Delivery.message == message)]
+    assert len(mails) == len(set(mails)) == ends_in, mails
+    return message
+
+
+def test_two_who_reply_at_once_to_what_they_both_have_read(app, world):
+    """One is heard, the other is shown it first and nothing of theirs has left."""
+    for number in range(ROUNDS):
+        ticket = opened(world, f"Roller {number}")
+        seen = max(message.id for message in ticket.messages)
+        ends = at_once(
+            app,
+            lambda: fresh(ticket).reply(f"Ben {number}", by=world.ben, seen=seen),  # noqa: B023
+            lambda: fresh(ticket).reply(f"Ada {number}", by=world.ada, seen=seen),  # noqa: B023
+        )
+        assert sorted(went(end) for end in ends) == [False, True]
+        assert any(isinstance(end, Overtaken) for end in ends)
+        told(f"Ben {number}" if went(ends[0]) else f"Ada {number}")
+        assert len(said(f"Ben {number}")) + len(said(f"Ada {number}")) == 1
+        assert len(events("message.replied", ticket)) == 1
+
+
+def test_two_who_did_not_say_what_they_have_read_are_both_heard(app, world):
+    ticket = opened(world, "Roller")
+    ends = at_once(
+        app,
+        *[
+            lambda text=text, who=who: fresh(ticket).reply(text, by=who)
+            for text, who in zip(TEXTS, (world.ben, world.ada), strict=False)
+        ],
+    )
+    assert all(went(end) for end in ends)
+    for text in TEXTS[:2]:
+        told(text)
+    assert fresh(ticket).first_response_at == min(end.said_at for end in ends)
+
+
+def test_a_reply_and_a_closing_at_once(app, world):
+    """Either the reply came first and both stand, or the ticket was closed and the reply is refused."""
+    for number in range(ROUNDS):
+        ticket = opened(world, f"Roller {number}")
+        replied, closed = at_once(
+            app,
+            lambda: fresh(ticket).reply(f"Ben {number}", by=world.ben),  # noqa: B023
+            lambda: fresh(ticket).close(f"Bea {number}", by=world.bea),  # noqa: B023
+        )
+        assert went(closed)
+        assert fresh(ticket).status == "closed_by_team"
+        told(f"Bea {number}")
+        if went(replied):
+            told(f"Ben {number}")
+        else:
+            assert isinstance(replied, StatusForbids)
+            assert said(f"Ben {number}") == []
+        assert len(events("message.replied", ticket)) == went(replied)
+        assert len(events("ticket.closed", ticket)) == 1
+
+
+def test_two_who_close_at_once_close_it_once(app, world):
+    for number in range(ROUNDS):
+        ticket = opened(world, f"Roller {number}")
+        ends = at_once(
+            app,
+            lambda: fresh(ticket).close(f"Ben {number}", by=world.ben),  # noqa: B023
+            lambda: fresh(ticket).close(f"Ada {number}", by=world.ada),  # noqa: B023
+            lambda: fresh(ticket).close_by_customer(by=world.carol),  # noqa: B023
+        )
+        assert sum(went(end) for end in ends) == 1
+        assert all(isinstance(end, StatusForbids) for end in ends if not went(end))
+        assert len(events("ticket.closed", ticket)) == 1
+        letters = ("tickets.closed_by_team", "tickets.closed_by_customer")
+        assert Delivery.select().where(Delivery.ticket == ticket, Delivery.letter.in_(letters)).count() == 1
+
+
+def test_a_customers_words_and_a_closing_at_once_leave_the_words_unmissed(app, world):
+    """Whoever comes first: what the customer said is never under a closing that did not know of it, unattended."""
+    for number in range(ROUNDS):
+        ticket = opened(world, f"Roller {number}")
+        seen = max(message.id for message in ticket.messages)
+        heard, closed = at_once(
+            app,
+            lambda: fresh(ticket).hear(f"Carol {number}", by=world.carol, channel="portal"),  # noqa: B023
+            lambda: fresh(ticket).close(f"Bea {number}", by=world.bea, seen=seen),  # noqa: B023
+        )
+        assert went(heard)
+        assert len(said(f"Carol {number}")) == 1
+        assert fresh(ticket).status == "answered_by_customer"  # it was not closed, or it has come back
+        assert went(closed) or isinstance(closed, Overtaken)
+        assert len(said(f"Bea {number}")) == went(closed)
+
+
+def test_a_reply_and_a_merge_at_once(app, world):
+    """The reply goes along into the other ticket or is refused, and never hangs between the two."""
+    for number in range(ROUNDS):
+        ticket, other = opened(world, f"Roller {number}"), opened(world, f"Ink {number}", world.eve)
+        replied, merged = at_once(
+            app,
+            lambda: fresh(ticket).reply(f"Ben {number}", by=world.ben),  # noqa: B023
+            lambda: fresh(ticket).merge_into(fresh(other), by=world.ada),  # noqa: B023
+        )
+        assert went(merged)
+        assert fresh(ticket).merged_into_id == other.id
+        assert Message.select().where(Message.ticket == ticket).count() == 0
+        if went(replied):
+            message = told(f"Ben {number}")
+            assert (message.ticket_id, message.origin_id) == (other.id, ticket.id)
+            assert [mail.to_address for mail in message.deliveries] == [world.carol.email]
+        else:
+            assert isinstance(replied, TicketAway)
+            assert said(f"Ben {number}") == []
+        assert len(events("ticket.merged", ticket)) == len(events("ticket.joined", other)) == 1
+
+
+def test_a_reply_to_what_another_is_merged_into_stands(app, world):
+    for number in range(ROUNDS):
+        ticket, other = opened(world, f"Roller {number}"), opened(world, f"Ink {number}", world.eve)
+        ends = at_once(
+            app,
+            lambda: fresh(other).reply(f"Ben {number}", by=world.ben),  # noqa: B023
+            lambda: fresh(ticket).merge_into(fresh(other), by=world.ada),  # noqa: B023
+        )
+        assert all(went(end) for end in ends)
+        (message,) = said(f"Ben {number}")
+        assert message.ticket_id == other.id
+        to = {mail.to_address for mail in message.deliveries}
+        assert world.eve.email in to
+        assert to <= {world.eve.email, world.carol.email}  # Carol, if the merge came first
+        assert fresh(other).status == "answered_by_team"
+
+
+@pytest.mark.parametrize("into_closed", [False, True], ids=["the one that goes", "the one it goes into"])
+def test_a_closing_and_a_merge_at_once(app, world, into_closed):
+    for number in range(ROUNDS):
+        ticket, other = opened(world, f"Roller {number}"), opened(world, f"Ink {number}", world.eve)
+        closing = other if into_closed else ticket
+        closed, merged = at_once(
+            app,
+            lambda: fresh(closing).close(f"Bea {number}", by=world.bea),  # noqa: B023
+            lambda: fresh(ticket).merge_into(fresh(other), by=world.ada),  # noqa: B023
+        )
+        assert went(merged)
+        assert went(closed) or isinstance(closed, TicketAway)
+        assert len(said(f"Bea {number}")) == went(closed)
+        assert len(events("ticket.closed", closing)) == went(closed)
+        assert fresh(other).status == ("closed_by_team" if into_closed else "open")
+
+
+def test_all_of_them_at_once(app, world):
+    """Two replies, a closing, the customer and a merge: each is there once or was refused; a mail leaves once."""
+    for number in range(ROUNDS):
+        ticket, other = opened(world, f"Roller {number}"), opened(world, f"Ink {number}", world.eve)
+        texts = [f"{text} {number}" for text in TEXTS]
+        acts = [
+            lambda: fresh(ticket).reply(texts[0], by=world.ben),  # noqa: B023
+            lambda: fresh(ticket).reply(texts[1], by=world.ada),  # noqa: B023
+            lambda: fresh(ticket).close(texts[2], by=world.bea),  # noqa: B023
+            lambda: fresh(ticket).hear(texts[3], by=world.carol, channel="portal"),  # noqa: B023
+            lambda: fresh(ticket).merge_into(fresh(other), by=world.ada),  # noqa: B023
+        ]
+        *ends, merged = at_once(app, *acts)
+        assert went(merged)
+        for text, end in zip(texts, ends, strict=True):
+            messages = said(text)
+            assert len(messages) == went(end), (text, end)
+            for message in messages:
+                assert message.ticket_id == other.id
+                mails = [mail.to_address for mail in message.deliveries]
+                assert len(mails) == (0 if message.is_incoming else 1)
+        kinds = [event.kind for event in fresh(ticket).events] + [event.kind for event in fresh(other).events]
+        assert kinds.count("message.replied") == went(ends[0]) + went(ends[1])
+        assert kinds.count("ticket.closed") == went(ends[2])
+        assert kinds.count("message.received") == went(ends[3])
+        assert kinds.count("ticket.merged") == kinds.count("ticket.joined") == 1
+
+
+def test_a_merge_and_the_bin_at_once(app, world):
+    for number in range(ROUNDS):
+        ticket, other = opened(world, f"Roller {number}"), opened(world, f"Ink {number}", world.eve)
+        merged, removed = at_once(
+            app,
+            lambda: fresh(ticket).merge_into(fresh(other), by=world.ada),  # noqa: B023
+            lambda: fresh(other).remove(by=world.ben),  # noqa: B023
+        )
+        assert went(removed)
+        (message,) = said(f"About Roller {number}")
+        assert message.ticket_id == (other.id if went(merged) else ticket.id)
+        assert fresh(ticket).is_away == went(merged)

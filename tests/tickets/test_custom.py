@@ -1,0 +1,135 @@
+"""Fields of the installation's own: kept per type, asked on both forms, edited at the desk, told in portal and PDF."""
+
+from datetime import date
+
+import pytest
+
+from app.catalog.lists import CustomField, TicketType
+from app.documents.contents import Contents
+from app.tickets.custom import NotSuchAValue, tidy
+from app.tickets.settings import FormSettings
+from app.tickets.ticket import Ticket
+from tests.page import both_ways
+
+
+def field(name="Floor", **details):
+    return CustomField.add(name, **details)
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "kept"),
+    [
+        ("text", " 3rd ", "3rd"), ("text", None, ""), ("number", "12,50", "12.5"), ("number", "1e3", "1000"),
+        ("number", "", ""), ("date", date(2026, 11, 26), "2026-11-26"), ("choice", "Red", "Red"),
+        ("yes_no", "yes", "yes"), ("yes_no", False, "no"),
+    ],
+)  # fmt: skip
+def test_a_value_is_kept_as_its_kind_says(world, kind, given, kept):
+    assert tidy(field(kind=kind, choices=["Red"]), given) == kept
+
+
+@pytest.mark.parametrize(
+    ("kind", "given"),
+    [("number", "many"), ("number", "NaN"), ("date", "soon"), ("choice", "Blue"), ("yes_no", "maybe")],
+)
+def test_what_is_no_such_value_is_refused(world, kind, given):
+    with pytest.raises(NotSuchAValue):
+        tidy(field(kind=kind, choices=["Red"]), given)
+
+
+def test_an_administrator_adds_a_field(desk, world):
+    ada = desk(world.ada)
+    page = ada.get("/desk/settings/lists/fields/new")
+    refused = page.press("Save", name="Colour", kind="choice", choices="")
+    assert "one a line" in refused
+    refused.press("Save", choices="Red\nBlue\n\nRed", on_form="y")
+    made = CustomField.get(CustomField.name == "Colour")
+    assert (made.choices, made.on_form, made.type) == (["Red", "Blue"], True, None)
+    assert "Colour" in ada.get("/desk/settings/lists/fields")
+    assert ada.get(f"/desk/settings/lists/fields/{made.id}").field("Choices").value == "Red\nBlue"
+
+
+@both_ways
+def test_it_is_edited_in_place_and_stands_in_the_history(desk, world, htmx):
+    floor = field()
+    ben = desk(world.ben)
+    here = f"/desk/tickets/{world.leak.number}/properties/custom_{floor.id}"
+    page = ben.get(here)
+    page.press("Save", **{f"custom_{floor.id}": "3rd"}, htmx=htmx)
+    assert "3rd" in ben.get(f"/desk/tickets/{world.leak.number}").region("Details of the ticket")
+    assert "Ben Ortiz changed “Floor” to 3rd" in ben.get(f"/desk/tickets/{world.leak.number}/history")
+    assert desk(world.vic).post(here, **{f"custom_{floor.id}": "4th"}).status == 403
+
+
+def test_a_wrong_value_comes_back_at_its_field(desk, world):
+    size = field("Size", kind="choice", choices=["Small"])
+    here = f"/desk/tickets/{world.leak.number}/properties/custom_{size.id}"
+    assert desk(world.ben).post(here, **{f"custom_{size.id}": "Huge"}).status == 422
+    assert not dict(world.leak.custom())[size]
+
+
+def test_a_field_of_another_type_is_not_there(desk, world):
+    other = field("Route", type=TicketType.by_key("request"))
+    page = desk(world.ben).get(f"/desk/tickets/{world.leak.number}")
+    assert "Route" not in page
+    assert desk(world.ben).get(f"/desk/tickets/{world.leak.number}/properties/custom_{other.id}").status == 404
+    world.leak.edit(by=world.ben, type=TicketType.by_key("request"))
+    assert "Route" in desk(world.ben).get(f"/desk/tickets/{world.leak.number}")
+
+
+def test_the_desk_form_asks_for_it(desk, world):
+    floor, when = field(is_required=True), field("Since", kind="date")
+    page = desk(world.ben).get("/desk/tickets/new")
+    given = {"requester": "Zoe", "subject": "New", "text": "x", f"custom_{when.id}": "2026-11-20"}
+    refused = page.press("Create ticket Ctrl ↵", **given)
+    assert refused.status == 422
+    assert "Fill this in." in refused
+    refused.press("Create ticket Ctrl ↵", **{f"custom_{floor.id}": "2nd"})
+    ticket = Ticket.get(Ticket.subject == "New")
+    assert {each.label: text for each, text in ticket.custom()} == {"Floor": "2nd", "Since": "2026-11-20"}
+
+
+def test_the_public_form_asks_only_for_what_it_should(portal, world):
+    FormSettings.set(who_may_open="registered")
+    floor, hidden = field(on_form=True), field("Cost")
+    page = portal(world.carol).get("/support/new")
+    assert page.has_field("Floor (optional)")
+    assert "Cost" not in page
+    category = next(each["value"] for each in page.field("What is it about?").all("option") if each["value"])
+    given = {
+        "subject": "Stairs",
+        "text": "x",
+        "category": category,
+        f"custom_{floor.id}": "5th",
+        f"custom_{hidden.id}": "9",
+    }
+    page.press("Send", **given)
+    ticket = Ticket.get(Ticket.subject == "Stairs")
+    assert {each.label: text for each, text in ticket.custom()} == {"Floor": "5th", "Cost": ""}
+
+
+def test_customers_read_what_is_for_them_in_portal_and_pdf(app, portal, world):
+    told, kept = field("Floor", for_customers=True), field("Margin")
+    world.leak.set_custom(told, "3rd", by=world.ben)
+    world.leak.set_custom(kept, "40 %", by=world.ben)
+    page = portal(world.carol).get(f"/portal/tickets/{world.leak.number}")
+    assert "3rd" in page
+    assert "40 %" not in page
+    with app.app_context():
+        fields = dict(Contents(world.leak, "portal", "en", world.leak.company.zone).as_dictionary()["fields"])
+    assert fields["Floor"] == "3rd"
+    assert "Margin" not in fields
+
+
+# --- what is missing in a list is added on the way (T5) -------------------------------------------------------------
+
+
+def test_an_agent_adds_a_missing_type_while_opening_a_ticket_and_while_editing_one(desk, world):
+    ben = desk(world.ben)
+    page = ben.get("/desk/tickets/new")
+    page.press("Create ticket Ctrl ↵", requester="Zoe", subject="New", text="x", new_type="Warranty")
+    assert Ticket.get(Ticket.subject == "New").type.label == "Warranty"
+    ben.get(f"/desk/tickets/{world.leak.number}/properties/origin").press("Save", new="Radio")
+    assert world.leak.lock().origin.label == "Radio"
+    taken = ben.get(f"/desk/tickets/{world.leak.number}/properties/type").press("Save", new="warranty")
+    assert "already one with this name" in taken

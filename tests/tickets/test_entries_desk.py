@@ -1,0 +1,238 @@
+"""The conversation at the desk: its parts, earlier messages, editing, two agents at once, drafts, interventions."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.lib.clock import now
+from app.messages.conversational import Overtaken
+from app.messages.draft import Draft
+from app.messages.message import Message
+from app.messages.version import NotYours, TooLateToEdit
+from app.outbox.delivery import Delivery
+from app.tickets.intervention import NotATime, NothingDone
+from app.tickets.ticket import Ticket
+from tests.counting import statements
+from tests.page import both_ways
+from tests.world import CANARY
+
+
+@pytest.fixture
+def here(world):
+    return f"/desk/tickets/{world.leak.number}"
+
+
+def talk(ticket, agent, customer, times):
+    for number in range(times):
+        ticket.hear(f"Question {number}", by=customer, channel="portal")
+        ticket.reply(f"Answer {number}", by=agent)
+
+
+# --- parts ---------------------------------------------------------------------------------------------------------
+
+
+def test_public_and_internal_are_shown_alone_too(desk, world, here):
+    ben = desk(world.ben)
+    both = ben.get(here).region("Conversation")
+    assert "There is oil" in both
+    assert CANARY in both
+    assert CANARY not in ben.get(here, part="public").region("Conversation")
+    internal = ben.get(here, part="internal").region("Conversation")
+    assert CANARY in internal
+    assert "There is oil" not in internal
+    assert "assigned the ticket" not in internal
+
+
+@both_ways
+def test_a_long_conversation_shows_its_latest_part_and_fetches_the_rest(desk, world, here, htmx):
+    talk(world.leak, world.ben, world.carol, 45)
+    ben = desk(world.ben)
+    page = ben.get(here)
+    assert "Answer 44" in page
+    assert "Question 3" not in [each.text for each in page.all("p")]
+    earlier = page.follow("Earlier messages", htmx=htmx)
+    assert "Question 20" in earlier
+    assert "Answer 44" not in earlier
+    assert "There is oil under the press." in earlier.follow("Earlier messages", htmx=htmx)
+
+
+def test_a_long_conversation_costs_no_more_statements_and_is_not_read_whole(desk, world, here):
+    talk(world.leak, world.ben, world.carol, 60)
+    client = desk(world.ben)
+    client.get(here)
+    with statements() as seen:
+        page = client.get(here)
+    assert len(seen) <= 12, "\n".join(seen)
+    assert len(page.all("article")) == 25
+
+
+def test_what_waits_for_an_authorization_stands_in_the_latest_part(desk, world, here):
+    world.leak.request_authorization("A new seal for 120 €.", by=world.ben)
+    talk(world.leak, world.ben, world.carol, 30)
+    page = desk(world.ben).get(here)
+    assert "A new seal for 120 €." in page
+    earlier = page.follow("Earlier messages")
+    assert "A new seal for 120 €." not in earlier
+
+
+# --- see more, edit -------------------------------------------------------------------------------------------------
+
+
+def test_see_more_names_who_when_channel_and_what_became_of_the_mail(desk, world, here):
+    reply = world.leak.reply("We come on Friday.", by=world.ben)
+    page = desk(world.ben).get(f"{here}/messages/{reply.id}")
+    assert "Ben Ortiz" in page
+    assert "carol@marlow.example: Queued" in page
+    assert "Support app" in page
+    assert "Customer and team" in page
+
+
+def test_see_more_and_the_history_name_the_rule(desk, world, here):
+    world.leak.set_status("resolved", by=world.ben)
+    world.leak.record("ticket.assigned", by=world.ada, to="Ben Ortiz", rule="Presses go to Ben")
+    assert "Rule: Presses go to Ben" in desk(world.ben).get(f"{here}/history")
+
+
+@both_ways
+def test_a_reply_is_edited_for_a_while_and_every_wording_is_kept(desk, portal, world, here, clock, htmx):
+    reply = world.leak.reply("We come on Fridey.", by=world.ben)
+    Delivery.get(Delivery.message == reply).accepted("250 OK")
+    ben = desk(world.ben)
+    page = ben.get(f"{here}/messages/{reply.id}/edit")
+    page.press("Save Ctrl ↵", text="We come on Friday.", htmx=htmx)
+    assert "We come on Friday." in ben.get(here)
+    more = ben.get(f"{here}/messages/{reply.id}")
+    assert "We come on Fridey." in more
+    assert "as it was mailed" in more
+    customers = portal(world.carol).get(f"/portal/tickets/{world.leak.number}")
+    assert "We come on Friday." in customers
+    assert "Edited" in customers
+    assert "Fridey" not in customers
+    clock.shift(timedelta(minutes=16))
+    assert ben.get(f"{here}/messages/{reply.id}/edit").status == 409
+    late = ben.post(f"{here}/messages/{reply.id}", text="Never mind.")
+    assert "15 minutes only" in late
+    assert late.field("Message").value == "Never mind."
+
+
+def test_a_note_is_edited_always_and_only_by_who_wrote_it(world, clock):
+    note = Message.get(~Message.is_public)
+    clock.shift(timedelta(days=3))
+    world.leak.reword(note, "Fourth time this year.", by=world.ben)
+    assert note.lock().text == "Fourth time this year."
+    with pytest.raises(NotYours):
+        world.leak.reword(note, "Mine now", by=world.ada)
+    heard = world.leak.hear("It leaks", by=world.carol, channel="portal")
+    with pytest.raises(NotYours):
+        world.leak.reword(heard, "It does not", by=world.ben)
+    reply = world.leak.reply("We come", by=world.ben)
+    clock.shift(timedelta(minutes=15, seconds=1))
+    with pytest.raises(TooLateToEdit):
+        world.leak.reword(reply, "We do not", by=world.ben)
+
+
+def test_an_edited_text_is_found_by_its_new_words_only(desk, world):
+    note = Message.get(~Message.is_public)
+    world.leak.reword(note, "Zanzibar", by=world.ben)
+    ben = desk(world.ben)
+    assert "The press leaks" in ben.get("/desk/tickets", q="zanzibar", view="any")
+    assert "The press leaks" not in ben.get("/desk/tickets", q="third time", view="any")
+
+
+# --- two agents -----------------------------------------------------------------------------------------------------
+
+
+@both_ways
+@pytest.mark.parametrize("button", ["Send reply Ctrl ↵", "Send and close"])
+def test_a_reply_is_stopped_when_something_newer_was_said_and_goes_with_the_second_press(
+    desk, world, here, htmx, button
+):
+    page = desk(world.ben).get(here)
+    world.leak.hear("It stopped by itself.", by=world.carol, channel="portal")
+    stopped = page.press(button, text="We come on Friday.", htmx=htmx)
+    assert stopped.status == 409
+    assert "It stopped by itself." in stopped.region("Said meanwhile")
+    assert stopped.field("Reply").value == "We come on Friday."
+    assert not Message.select().where(Message.text == "We come on Friday.").exists()
+    stopped.press(button, htmx=htmx)
+    assert Message.select().where(Message.text == "We come on Friday.").count() == 1
+
+
+def test_what_one_wrote_oneself_stops_nothing(world):
+    seen = max(message.id for message in world.leak.messages)
+    world.leak.note("Mine", by=world.ben)
+    world.leak.reply("Mine too", by=world.ben, seen=seen)
+    with pytest.raises(Overtaken):
+        world.leak.reply("Late", by=world.ada, seen=seen)
+
+
+def test_two_agents_see_each_other(desk, world, here):
+    desk(world.ada).get(here)
+    page = desk(world.ben).get(here)
+    assert "Ada Moss is looking at this ticket too" in page
+    seen = max(message.id for message in world.leak.messages)
+    ben = desk(world.ben)
+    assert ben.get(f"{here}/presence", seen=seen, known="0:Ada Moss").status == 204
+    world.leak.hear("And now?", by=world.carol, channel="portal")
+    assert "1 new message" in ben.get(f"{here}/presence", htmx=True, seen=seen, known="0:Ada Moss")
+
+
+def test_who_left_is_seen_no_more(desk, world, here, clock):
+    desk(world.ada).get(here)
+    clock.shift(timedelta(minutes=2))
+    assert "Ada Moss is looking" not in desk(world.ben).get(here)
+
+
+# --- drafts ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_half_written_reply_waits_for_its_writer_alone_until_it_is_sent(desk, world, here):
+    ben = desk(world.ben)
+    assert ben.post(f"{here}/drafts", kind="reply", text="We co").status == 204
+    page = ben.get(here)
+    assert page.field("Reply").value == "We co"
+    assert desk(world.ada).get(here).field("Reply").value == ""
+    page.press("Send reply Ctrl ↵", text="We come.")
+    assert ben.get(here).field("Reply").value == ""
+    assert not Draft.select().exists()
+
+
+def test_without_a_script_a_button_keeps_the_draft(desk, world, here):
+    ben = desk(world.ben)
+    ben.get(here, compose="note").press("Save draft", text="Ask Bea abo")
+    assert ben.get(here, compose="note").field("Internal note").value == "Ask Bea abo"
+    assert Message.select().count() == 2
+
+
+# --- interventions --------------------------------------------------------------------------------------------------
+
+
+@both_ways
+def test_an_intervention_is_read_at_the_desk_and_by_the_customer(desk, portal, world, here, htmx):
+    page = desk(world.ben).get(f"{here}/interventions")
+    page.press("Save intervention Ctrl ↵", text="Changed the seal.", hours="1", minutes="5", htmx=htmx)
+    page = desk(world.ben).get(here)
+    assert "Changed the seal." in page.region("Intervention by Ben Ortiz")
+    assert "1:05 h" in page
+    assert "Changed the seal." in portal(world.carol).get(f"/portal/tickets/{world.leak.number}")
+    page.press("Take back")
+    assert "Changed the seal." not in portal(world.carol).get(f"/portal/tickets/{world.leak.number}")
+
+
+def test_an_intervention_says_what_and_how_long(desk, world, here):
+    with pytest.raises(NothingDone):
+        world.leak.note_intervention(" ", minutes=5, by=world.ben)
+    with pytest.raises(NotATime):
+        world.leak.note_intervention("Looked", minutes=0, by=world.ben)
+    page = desk(world.ben).post(f"{here}/interventions", text="Looked", minutes="")
+    assert page.status == 422
+    assert page.field("What was done").value == "Looked"
+
+
+def test_interventions_of_an_internal_ticket_stay_inside(world, portal):
+    hidden = Ticket.open(
+        by=world.ben, requester=world.carol, subject="Hidden", text="x", channel="desk", is_internal=True
+    )
+    hidden.note_intervention("Secret work", minutes=5, by=world.ben, done_at=now())
+    assert portal(world.carol).get(f"/portal/tickets/{hidden.number}").status == 404
+    assert "Hidden" not in portal(world.carol).get("/portal/tickets", q="secret work")

@@ -1,0 +1,115 @@
+"""A field that is switched off for the installation vanishes everywhere, and comes back with what stood in it (T6)."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from app.catalog.lists import Category, Priority, Product, Service
+from app.documents.contents import Contents
+from app.lib.clock import now
+from app.organizations.settings import CustomerSettings
+from app.tickets.listing import COLUMNS
+from app.tickets.settings import OPTIONAL_FIELDS, TicketSettings
+from app.tickets.ticket import Ticket
+
+# field -> (its labels, what stands in it on the ticket below)
+FIELDS = {
+    "visibility": (["Visibility"], []),
+    "category": (["Category", "What is it about?"], ["Zcategory"]),
+    "service": (["Service"], ["Zservice"]),
+    "priority": (["Priority"], ["Zpriority"]),
+    "due_at": (["Deadline"], ["Due today", "Overdue"]),
+    "cc": (["Copies to", "Cc"], ["copy@zanzibar.example"]),
+    "tags": (["Tags", "Tag", "Add tags"], ["ztag"]),
+    "product": (["Product"], ["Zproduct"]),
+    "serial": (["Serial number"], ["ZSERIAL"]),
+    "sales_order": (["Sales order"], ["ZORDER"]),
+    "diagnosis": (["Diagnosis"], ["Zdiagnosis"]),
+    "customer_company": (["Customer company", "Your company"], ["Zcompany"]),
+}
+
+
+@pytest.fixture
+def ticket(world):
+    ticket = Ticket.open(
+        by=world.ben, requester=world.eve, subject="It squeaks", text="Loudly.", channel="desk", acknowledge=False,
+        category=Category.add("Zcategory"), service=Service.add("Zservice"),
+        priority=Priority.add("Zpriority"), product=Product.add("Zproduct"),
+        serial="ZSERIAL", sales_order="ZORDER", diagnosis="Zdiagnosis", customer_company="Zcompany",
+        cc=["copy@zanzibar.example"], tags=["ztag"], assignee=world.ben,
+    )  # fmt: skip
+    ticket.set_due(now() - timedelta(hours=1), by=world.ada)
+    return ticket
+
+
+def everywhere(ticket, world, desk, portal, client):
+    """Each place a ticket is shown, asked for or chosen by: name -> page."""
+    ben, here = desk(world.ben), f"/desk/tickets/{ticket.number}"
+    columns = ",".join(COLUMNS)
+    return {
+        "list": ben.get(f"/desk/tickets?view=all&columns={columns}"),
+        "board": ben.get("/desk/tickets?view=all&layout=board"),
+        "filters": ben.get("/desk/tickets/filters?view=all"),
+        "ticket": ben.get(f"{here}?part=public"),  # without the history: what was done with a field was done
+        "properties": ben.get(f"{here}/properties"),
+        "composer": ben.get(f"{here}/replies"),
+        "new": ben.get("/desk/tickets/new"),
+        "export": ben.get("/desk/tickets/export?view=all"),
+        "portal": portal(world.eve).get(f"/portal/tickets/{ticket.number}"),
+        "portal's list": portal(world.eve).get("/portal"),
+        "form": client.get("/support/new"),
+    }
+
+
+def labels_of(page):
+    named = page.all("label", "th", "dt", "legend", "summary", "button", "option")
+    return {node.text for node in named} | {node.name for node in page.all("input", "select", "textarea")}
+
+
+def paper(ticket):
+    """What the two PDFs say of it: to the team, to the customer."""
+    told = [Contents(Ticket.get_by_id(ticket.id), face, "en", ZoneInfo("Europe/Madrid")) for face in ("desk", "portal")]
+    return str([each.as_dictionary()["fields"] for each in told])
+
+
+def test_every_field_that_can_be_switched_off_is_tried():
+    assert set(FIELDS) == {name for name, _label in OPTIONAL_FIELDS}
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_it_is_nowhere_while_it_is_off_and_back_when_it_is_on(desk, portal, client, world, ticket, name):
+    labels, words = FIELDS[name]
+    CustomerSettings.set(uses_equipment=True)
+    shown = everywhere(ticket, world, desk, portal, client)
+    assert any(label in labels_of(page) for page in shown.values() for label in labels)
+    assert all(any(word in page.html for page in shown.values()) for word in words[:1])
+
+    TicketSettings.set(fields_off=[name])
+    for place, page in everywhere(ticket, world, desk, portal, client).items():
+        left = [label for label in labels if label in labels_of(page)]
+        known = [option["value"] for option in page.all("option") if option.get("value")]  # who is offered as requester
+        left += [word for word in words if word in page.html and not any(word in each for each in known)]
+        assert not left, f"{place}: {left}"
+    written = paper(ticket)
+    assert not [each for each in (*labels, *words) if f"'{each}'" in written], written
+    ben, here = desk(world.ben), f"/desk/tickets/{ticket.number}"
+    assert ben.get(f"{here}/properties/{name}").status == 404
+
+    TicketSettings.set(fields_off=[])
+    back = everywhere(ticket, world, desk, portal, client)
+    assert all(any(word in page.html for page in back.values()) for word in words[:1])
+
+
+@pytest.mark.parametrize("name", ["category", "priority", "tags", "due_at", "cc", "serial", "visibility"])
+def test_no_form_of_an_older_page_changes_it(desk, world, ticket, name):
+    TicketSettings.set(fields_off=[name])
+    before = Ticket.get_by_id(ticket.id).__data__
+    ben, here = desk(world.ben), f"/desk/tickets/{ticket.number}"
+    noun = {"tags": "tags", "cc": "copies", "visibility": "visibility"}.get(name, f"properties/{name}")
+    assert ben.post(f"{here}/{noun}", **{name: "1"}).status == 404
+    act = {"tags": "tag"}.get(name, name)
+    if name in ("category", "priority", "tags"):
+        answer = ben.post("/desk/batches", act=act, ticket=str(ticket.id), list="view=all", tags_add="x", **{name: "1"})
+        assert "Choose what the tickets should be changed to." in answer
+    assert Ticket.get_by_id(ticket.id).__data__ == before

@@ -1,0 +1,207 @@
+"""Merging two tickets and taking it apart: nothing is lost, nobody reads what is not theirs."""
+
+import threading
+
+import pytest
+
+from app.accounts.agent import NotAllowed
+from app.lib import db
+from app.messages.draft import Draft
+from app.messages.message import Message
+from app.outbox.delivery import Delivery
+from app.tickets.mergeable import MergedWithItself, NotMerged, StillPending, WouldHide
+from app.tickets.personal_link import PersonalLink
+from app.tickets.removable import MergedMeanwhile
+from app.tickets.ticket import Ticket
+from tests.page import both_ways
+from tests.world import CANARY
+
+
+def another(world, *, of=None, **fields):
+    of = of or world.eve
+    given = {"subject": "Also leaks", "text": "Mine leaks too.", "channel": "form", "requester": of} | fields
+    return Ticket.open(by=of, **given)
+
+
+def texts(ticket):
+    return [message.text for message in ticket.conversation(public_only=False)]
+
+
+def test_what_was_said_and_who_hears_of_it_join_the_other_ticket(world):
+    second = another(world, cc=["boss@rival.example"])
+    second.tag_with(["oil"], by=world.ben)
+    second.merge_into(world.leak, by=world.ben)
+    assert texts(world.leak) == ["There is oil under the press.", f"Third time this year. {CANARY}", "Mine leaks too."]
+    moved = Message.get(Message.text == "Mine leaks too.")
+    assert moved.origin == second
+    assert {copy.person.email for copy in world.leak.copies} == {world.eve.email, "boss@rival.example"}
+    assert [tag.label for tag in world.leak.tags] == ["oil"]
+    assert not texts(second)
+    assert second.is_away
+    reply = world.leak.reply("We come tomorrow.", by=world.ben)
+    assert Delivery.select().where(Delivery.message == reply).count() == 3
+
+
+def test_a_merge_is_taken_apart_again(world):
+    second = another(world, cc=["boss@rival.example"])
+    second.tag_with(["oil"], by=world.ben)
+    before = texts(world.leak)
+    second.merge_into(world.leak, by=world.ben)
+    heard = world.leak.hear("And now?", by=world.eve, channel="portal")
+    second.separate(by=world.ben)
+    assert texts(second) == ["Mine leaks too."]
+    assert texts(world.leak) == [*before, "And now?"]
+    assert heard.origin is None
+    assert not list(world.leak.copies)
+    assert not world.leak.tags
+    assert not second.is_away
+    assert second.state.turn == second.turn
+    with pytest.raises(NotMerged):
+        second.separate(by=world.ben)
+
+
+def test_who_merged_what_is_in_both_histories(world):
+    second = another(world)
+    second.merge_into(world.leak, by=world.ben)
+    kinds = [event.kind for ticket in (second, world.leak) for event in ticket.events]
+    assert "ticket.merged" in kinds
+    assert "ticket.joined" in kinds
+
+
+def test_a_chain_of_merges_ends_at_one_ticket_and_comes_apart_from_its_end(world):
+    first, second = another(world), another(world, text="A third.")
+    first.merge_into(second, by=world.ben)
+    second.merge_into(world.leak, by=world.ben)
+    assert Ticket.survivor_of(first.number) == world.leak
+    with pytest.raises(NotMerged):
+        Ticket.get_by_id(first.id).separate(by=world.ben)
+    Ticket.get_by_id(second.id).separate(by=world.ben)
+    assert texts(second) == ["Mine leaks too.", "A third."]
+    Ticket.get_by_id(first.id).separate(by=world.ben)
+    assert texts(first) == ["Mine leaks too."]
+    assert texts(second) == ["A third."]
+
+
+def test_what_waits_for_an_authorization_is_merged_only_after_withdrawing_it(world):
+    second = another(world)
+    asked = second.request_authorization("A new seal for 120 €.", by=world.ben)
+    with pytest.raises(StillPending):
+        second.merge_into(world.leak, by=world.ben)
+    asked.withdraw(by=world.ben)
+    Ticket.get_by_id(second.id).merge_into(world.leak, by=world.ben)
+    assert asked.lock().ticket == second
+
+
+def test_an_internal_ticket_gives_notes_and_tells_its_customer_nothing(world):
+    hidden = another(world)
+    hidden.set_visibility(internal=True, by=world.ben)
+    hidden.merge_into(world.leak, by=world.ben)
+    assert not Message.get(Message.text == "Mine leaks too.").is_public
+    assert not list(world.leak.copies)
+    hidden.separate(by=world.ben)
+    assert Message.get(Message.text == "Mine leaks too.").is_public
+
+
+def test_a_public_ticket_does_not_vanish_in_an_internal_one(world):
+    second = another(world)
+    world.leak.set_visibility(internal=True, by=world.ben)
+    with pytest.raises(WouldHide):
+        second.merge_into(world.leak, by=world.ben)
+
+
+def test_not_with_itself_and_not_by_whoever_may_not(world):
+    with pytest.raises(MergedWithItself):
+        world.leak.merge_into(Ticket.get_by_id(world.leak.id), by=world.ben)
+    for person in (world.vic, world.ines):
+        with pytest.raises(NotAllowed):
+            another(world).merge_into(world.leak, by=person)
+
+
+def test_what_is_done_to_a_merged_ticket_is_refused(world):
+    second = another(world)
+    second.merge_into(world.leak, by=world.ben)
+    with pytest.raises(MergedMeanwhile):
+        second.reply("Too late", by=world.ben)
+
+
+@both_ways
+@pytest.mark.parametrize("kind", ["replies", "notes"])
+def test_what_was_written_before_the_merge_goes_to_the_other_ticket_only_when_its_writer_has_seen_that(
+    desk, world, htmx, kind
+):
+    """Its customer may be somebody else."""
+    second = another(world, of=world.carol)
+    client = desk(world.ben)
+    page = client.get(f"/desk/tickets/{second.number}", compose="note" if kind == "notes" else "reply")
+    third = another(world, subject="Of Eve")
+    second.merge_into(third, by=world.ada)
+    button = "Save note Ctrl ↵" if kind == "notes" else "Send reply Ctrl ↵"
+    stopped = page.press(button, text="Dear Carol", htmx=htmx)
+    assert stopped.status == 409
+    assert ("The note was not saved." if kind == "notes" else "The reply was not sent.") in stopped
+    assert f"Ticket {second.number} has been merged into ticket {third.number}." in stopped
+    assert stopped.field("Internal note" if kind == "notes" else "Reply").value == "Dear Carol"
+    assert not Message.select().where(Message.text == "Dear Carol").count()
+    if kind == "replies":
+        assert "To Eve Stone" in stopped
+        assert stopped.field("Copies to").value == world.carol.email
+    stopped.press(button)
+    message = Message.get(Message.text == "Dear Carol")
+    assert (message.ticket, message.is_public) == (third, kind == "replies")
+
+
+def test_no_form_about_a_merged_ticket_changes_the_other_one(desk, world):
+    second = another(world)
+    second.merge_into(world.leak, by=world.ben)
+    client, here = desk(world.ben), f"/desk/tickets/{second.number}"
+    for noun, fields in (
+        ("closure", {"text": "Done"}), ("column", {"status": "pending"}), ("removal", {}), ("following", {}),
+        ("assignment", {"assignee": str(world.ben.id)}), ("drafts", {"kind": "note", "text": "Half"}),
+    ):  # fmt: skip
+        answer = client.post(f"{here}/{noun}", **fields)
+        assert answer.status == 409, noun
+        assert f"Ticket {second.number} was merged into another one meanwhile." in answer
+    assert Ticket.get_by_id(world.leak.id).status == "open"
+    assert not Ticket.get_by_id(world.leak.id).is_away
+
+
+def test_what_was_half_written_waits_in_the_other_ticket(world):
+    second = another(world)
+    Draft.keep(second, world.ben, "reply", "Dear Eve, ")
+    Draft.keep(second, world.ada, "note", "For us: ")
+    Draft.keep(world.leak, world.ada, "note", "Written first")
+    second.merge_into(world.leak, by=world.bea)
+    kept = {(draft.person.name, draft.text) for draft in Draft.select().where(Draft.ticket == world.leak)}
+    assert kept == {("Ben Ortiz", "Dear Eve, "), ("Ada Moss", "Written first")}
+
+
+def test_a_link_of_a_mail_opens_the_ticket_it_was_merged_into(world, client):
+    second = another(world)
+    token = PersonalLink.get(PersonalLink.ticket == second).token
+    second.merge_into(world.leak, by=world.ben)
+    page = client.get(f"/t/{token}")
+    assert "There is oil under the press." in page
+    assert CANARY not in page
+    assert "There is oil under the press." in client.get(f"/portal/tickets/{second.number}")
+
+
+def test_two_who_merge_the_same_two_both_ways_at_once_lose_nothing(app, world):
+    second, said = another(world), []
+
+    def merge(one, two):
+        with app.app_context(), db.connection():
+            try:
+                Ticket.get_by_id(one).merge_into(Ticket.get_by_id(two), by=world.ben)
+            except MergedMeanwhile:
+                said.append("refused")
+
+    pairs = [(second.id, world.leak.id), (world.leak.id, second.id)]
+    threads = [threading.Thread(target=merge, args=pair) for pair in pairs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert said == ["refused"]
+    away = [ticket for ticket in Ticket.select() if ticket.is_away]
+    assert len(away) == 1
+    assert len(texts(away[0].merged_into)) == 3

@@ -1,0 +1,41 @@
+"""The command palette: tickets, customers, places; never what one may not see. And the list of keys."""
+
+from app.tickets.ticket import Ticket
+
+
+def test_it_finds_tickets_customers_and_places(desk, world):
+    ben = desk(world.ben)
+    found = ben.get("/desk/go", q="press")
+    assert f"{world.leak.number} The press leaks" in found.region("Tickets")
+    assert "Presses" in found.region("Go to")
+    assert "Carol Ruiz" in ben.get("/desk/go", q="carol").region("Customers")
+    assert f"{world.leak.number} The press leaks" in ben.get("/desk/go", q=f"#{world.leak.number}")
+    assert "Nothing has these words." in ben.get("/desk/go", q="xyzzy")
+
+
+def test_it_offers_the_sidebar_where_nothing_is_typed_and_settings_to_who_keeps_them(desk, world):
+    assert "My tickets" in desk(world.ben).get("/desk/go").region("Go to")
+    assert "Mailboxes" in desk(world.ada).get("/desk/go", q="mailb").region("Go to")
+    assert "Nothing has these words." in desk(world.ben).get("/desk/go", q="mailb")
+
+
+def test_a_ticket_of_a_restricted_group_is_not_found(desk, world):
+    world.press_team.change(is_restricted=True)
+    secret = Ticket.open(
+        by=world.eve, requester=world.eve, subject="Zanzibar", text="x", channel="form", group=world.press_team
+    )
+    for words in ("zanzibar", str(secret.number)):
+        assert "Zanzibar" not in desk(world.bea).get("/desk/go", q=words)
+        assert "Zanzibar" in desk(world.ben).get("/desk/go", q=words)
+
+
+def test_the_dialog_gets_the_results_alone(desk, world):
+    found = desk(world.ben).get("/desk/go", q="press", htmx=True)
+    assert not found.whole
+    assert "The press leaks" in found
+
+
+def test_the_keys_are_listed(desk, world):
+    page = desk(world.ben).get("/desk/keys")
+    assert "Command palette" in page
+    assert "Back to the list" in page

@@ -1,0 +1,76 @@
+"""The bin: out of every list, back for 30 days, then only the number and what was decided."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.accounts.agent import NotAllowed
+from app.accounts.robot import Robot
+from app.accounts.visitor import Access
+from app.authorizations.decision import Decision
+from app.authorizations.signature import TypedSignature
+from app.messages.message import Message
+from app.tickets.removable import NotInTheBin, TicketAway
+from app.tickets.ticket import Ticket
+
+
+def test_a_ticket_in_the_bin_is_in_no_list_and_takes_nothing(world, desk, portal):
+    world.leak.remove(by=world.ben)
+    assert "The press leaks" not in desk(world.ben).get("/desk/tickets", view="any", q="press")
+    assert "The press leaks" not in portal(world.carol).get("/portal")
+    with pytest.raises(TicketAway):
+        world.leak.reply("Too late", by=world.ben)
+
+
+def test_what_is_restored_is_as_it_was(world):
+    before = world.leak.status
+    world.leak.remove(by=world.ben)
+    world.leak.restore(by=world.ben)
+    assert (world.leak.status, world.leak.removed_at) == (before, None)
+    assert world.leak.turn == world.leak.state.turn
+    assert len(world.leak.conversation(public_only=False)) == 2
+    with pytest.raises(NotInTheBin):
+        world.leak.restore(by=world.ben)
+
+
+def test_deleting_withdraws_what_was_asked(world):
+    asked = world.leak.request_authorization("A new seal for 120 €.", by=world.ben)
+    world.leak.remove(by=world.ben)
+    assert asked.lock().state == "withdrawn"
+    assert world.leak.status == "in_progress"
+
+
+def test_after_30_days_the_conversation_is_gone_and_the_decision_stays(world, clock):
+    asked = world.leak.request_authorization("A new seal for 120 €.", by=world.ben)
+    asked.authorize(
+        by=world.carol, name="Carol Ruiz", signature=TypedSignature("Carol Ruiz"), access=Access(), language="en"
+    )
+    number = world.leak.number
+    world.leak.lock().remove(by=world.ben)
+    clock.shift(timedelta(days=29))
+    assert not Ticket.purge_old()
+    clock.shift(timedelta(days=2))
+    assert Ticket.purge_old() == 1
+    ticket = Ticket.get(Ticket.number == number)
+    assert (ticket.subject, ticket.email, ticket.requester) == ("", None, None)
+    assert not Message.select().where(Message.ticket == ticket).exists()
+    assert Decision.get(Decision.authorization == asked).text == "A new seal for 120 €."
+    assert not Ticket.purge_old()
+    assert Ticket.open(by=world.eve, requester=world.eve, subject="Next", text="x", channel="form").number > number
+
+
+def test_only_an_administrator_purges_at_once(world):
+    world.leak.remove(by=world.ben)
+    with pytest.raises(NotAllowed):
+        world.leak.purge(by=world.ben)
+    world.leak.purge(by=world.ada)
+    with pytest.raises(NotInTheBin):
+        world.leak.restore(by=world.ben)
+
+
+def test_the_clock_purges_what_was_merged_in_too(world, clock):
+    second = Ticket.open(by=world.eve, requester=world.eve, subject="Mine", text="Mine leaks.", channel="form")
+    second.merge_into(world.leak, by=world.ben)
+    world.leak.remove(by=world.ben)
+    world.leak.purge(by=Robot.clock())
+    assert Ticket.get_by_id(second.id).email is None

@@ -1,0 +1,141 @@
+"""The search box at the desk: words, operators in three languages, the passage found, and what nobody may find."""
+
+import io
+from types import SimpleNamespace
+
+import pytest
+
+from app.accounts.group import Group
+from app.attachments.attachment import Attachment
+from app.catalog.lists import Category, Priority
+from app.lib import passages
+from app.tickets.ticket import Ticket
+from tests.tickets.test_listing import listing, numbers
+
+
+@pytest.fixture
+def pump(world):
+    """Eve's ticket, unlike Carol's in all that an operator can ask."""
+    ticket = Ticket.open(
+        by=world.bea, channel="desk", requester=world.eve, subject="Bomba averiada", text="The pump is silent.",
+        assignee=world.bea, priority=Priority.by_key("urgent"), category=Category.by_key("problem"), tags=["Garantía"],
+        serial="PX-9", cc=["boss@rival.example"], acknowledge=False,
+    )  # fmt: skip
+    ticket.set_status("pending", by=world.bea)
+    return ticket
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "from:eve", "de:eve", "from:eve@rival.example", 'from:"Eve Stone"', "de:rival", "to:boss@rival", "para:boss",
+        "status:pending", "estado:pendiente", "estado:Pendente", "assignee:bea", "asignado:Bea", 'assignee:"Bea Lund"',
+        "tag:garantia", "etiqueta:Garantía", "priority:urgent", "prioridad:urgente", "prioridade:urg",
+        "category:problem", "categoría:problema", "serial:px-9", "serie:PX", "subject:bomba", "asunto:averi",
+        "channel:desk", "is:open assignee:bea", "pump status:pending", "silent from:eve tag:garantia", "garantia",
+        "boss@rival.example",
+    ],
+)  # fmt: skip
+def test_an_operator_narrows_in_each_language(world, pump, words):
+    assert numbers(world.ben, q=words) == [pump.number], words
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "from:carol pump",
+        "status:open bomba",
+        "assignee:ben pump",
+        "is:closed",
+        "is:cerrado",
+        "before:2001",
+        "pump tag:x",
+    ],
+)
+def test_an_operator_leaves_out(world, pump, words):
+    assert numbers(world.ben, q=words) == [], words
+
+
+def test_words_of_state_and_dates(world, pump):
+    assert numbers(world.ben, q="es:mio") == [world.leak.number]
+    assert numbers(world.ben, q="is:unattended") == [world.leak.number]
+    assert set(numbers(world.ben, q="after:2001-02-03")) == {world.leak.number, pump.number}
+    assert set(numbers(world.ben, q="despues:hoy antes:01/01/2999")) == {world.leak.number, pump.number}
+    assert set(numbers(world.ben, q="after:7d")) == {world.leak.number, pump.number}
+    assert numbers(world.ben, q="is:unread") == [world.leak.number]
+    assert numbers(world.ben, q="is:unassigned") == []
+    assert set(numbers(world.bea, q="is:public")) == {world.leak.number, pump.number}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        'from:"', "status:nothing", "tag:", ":", "is:", "before:31/31/9999", "after:", "from:%", "to:_", "a:b:c",
+        "is:is:is", "from:x " * 20, "before:99999d", "status:open,closed", 'assignee:"',
+    ],
+)  # fmt: skip
+def test_nothing_typed_is_an_error(world, pump, desk, words):
+    assert desk(world.ben).get("/desk/tickets", q=words).status == 200
+
+
+def test_what_is_not_understood_is_said_and_looked_for_as_it_stands(world, desk):
+    page = desk(world.ben).get("/desk/tickets", q="status:sleepy oil")
+    assert "“status:sleepy” was searched for as text" in page
+
+
+def test_a_name_of_a_file_is_found(world):
+    file = Attachment.keep(SimpleNamespace(filename="esquema-hidraulico.txt", stream=io.BytesIO(b"x")), by=world.ben)
+    world.leak.note("", by=world.ben, files=[file])
+    assert numbers(world.ben, q="hidráulico") == [world.leak.number]
+    assert world.leak.number in numbers(world.ben, q="has:files")
+
+
+def test_the_passage_shows_what_was_found(world, desk):
+    world.leak.note("Long ago. " * 30 + "La válvula estaba rota. " + "And so on. " * 30, by=world.ben)
+    row = listing(world.ben, q="valvula rota").page().rows[0]
+    assert [part.text for part in row.passage if part.is_hit] == ["válvula", "rota"]
+    page = desk(world.ben).get("/desk/tickets", q="valvula")
+    assert [mark.text for mark in page.all("mark")] == ["válvula"]
+    assert "<script>" not in desk(world.ben).get("/desk/tickets", q="<script> valvula").html
+
+
+def test_a_passage_is_cut_around_the_first_word_and_marks_no_more_than_asked():
+    wanted = passages.pattern('presión "de agua" -fuga')
+    body = "x " * 100 + "La PRESION de Agua\nbaja. " + "y " * 100
+    found = passages.passage(body, wanted)
+    assert [part.text for part in found if part.is_hit] == ["PRESION", "de", "Agua"]
+    assert found[0].text == "…"
+    assert found[-1].text.endswith("…")
+    assert passages.passage("nothing", wanted) == ()
+    assert passages.pattern("-one") is None
+
+
+def test_an_edited_subject_is_found_anew_and_authorizations_stay_findable(world):
+    world.leak.request_authorization("A new manifold.", by=world.ben)
+    world.leak.edit(by=world.ben, subject="Nothing drips")
+    assert numbers(world.ben, q="manifold") == [world.leak.number]
+    assert numbers(world.ben, q="drips") == [world.leak.number]
+    assert numbers(world.ben, q="leaks") == []
+
+
+def test_customers_find_no_tag_no_note_and_no_diagnosis(world, portal):
+    world.leak.tag_with(["lemon"], by=world.ben)
+    world.leak.edit(by=world.ben, diagnosis="Worn gasket")
+    world.leak.note("They pay late", by=world.ben)
+    for words in ("lemon", "gasket", "late"):
+        assert numbers(world.ben, q=words) == [world.leak.number], words
+        assert "Nothing found for" in portal(world.carol).get("/portal", q=words), words
+
+
+@pytest.mark.parametrize(
+    "words", ["press", "from:carol", "is:open", "subject:press", "assignee:bea", "tag:oil", "after:2001", "1"]
+)
+def test_a_restricted_group_is_found_by_no_operator(world, desk, words):
+    secret = Group.create(name="Board", is_restricted=True)
+    secret.take_in(world.bea)
+    world.leak.tag_with(["oil"], by=world.ben)
+    world.leak.hand_over(to=world.bea, by=world.ada)
+    world.leak.give_to_group(secret, by=world.ada)
+    assert numbers(world.ben, q=words) == [], words
+    assert "The press leaks" not in desk(world.ben).get("/desk/tickets", q=words)
+    assert numbers(world.bea, q=words) == [world.leak.number], words

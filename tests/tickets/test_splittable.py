@@ -1,0 +1,59 @@
+"""Splitting a conversation, making a ticket like another one, and how tickets belong together."""
+
+import pytest
+
+from app.messages.message import Message
+from app.outbox.delivery import Delivery
+from app.tickets.relatable import AlreadyRelated, RelatedToItself
+from app.tickets.splittable import NothingToSplit
+from app.tickets.ticket import Ticket
+
+
+def test_the_second_matter_goes_to_a_ticket_of_its_own(world):
+    heard = world.leak.hear("And the invoice is wrong.", by=world.carol, channel="portal")
+    new = world.leak.split_off([heard.id], subject="Wrong invoice", by=world.ben)
+    assert [message.text for message in new.conversation(public_only=True)] == ["And the invoice is wrong."]
+    assert heard.id not in [message.id for message in world.leak.conversation(public_only=False)]
+    assert Message.get_by_id(heard.id).origin == world.leak
+    assert (new.requester, new.organization, new.assignee) == (world.carol, world.marlow, world.ben)
+    assert not Delivery.select().where(Delivery.ticket == new).exists()
+    assert [each.ticket for each in new.relatives(world.ben)] == [world.leak]
+
+
+def test_something_goes_and_something_stays(world):
+    every = [message.id for message in world.leak.conversation(public_only=False)]
+    for chosen in ([], [0], every):
+        with pytest.raises(NothingToSplit):
+            world.leak.split_off(chosen, subject="Nothing", by=world.ben)
+
+
+def test_a_duplicate_has_the_same_fields_and_description_and_tells_nobody(world):
+    world.leak.tag_with(["oil"], by=world.ben)
+    new = world.leak.duplicate(by=world.bea)
+    assert (new.subject, new.requester, new.assignee) == ("The press leaks", world.carol, world.bea)
+    assert [message.text for message in new.conversation(public_only=False)] == ["There is oil under the press."]
+    assert [tag.label for tag in new.tags] == ["oil"]
+    assert not Delivery.select().where(Delivery.ticket == new).exists()
+
+
+def test_a_relation_reads_from_both_sides(world):
+    part = Ticket.open(by=world.eve, requester=world.eve, subject="A part", text="x", channel="form")
+    world.leak.relate("child", part, by=world.ben)
+    assert [each.label for each in world.leak.relatives(world.ben)] == ["Parent of"]
+    assert [each.label for each in part.relatives(world.ben)] == ["Part of"]
+    with pytest.raises(AlreadyRelated):
+        part.relate("duplicate", world.leak, by=world.ben)
+    with pytest.raises(RelatedToItself):
+        part.relate("related", part, by=world.ben)
+    part.unrelate(part.relatives(world.ben)[0].id, by=world.ben)
+    assert not world.leak.relatives(world.ben)
+
+
+def test_a_relation_to_a_ticket_one_may_not_see_is_not_shown(world):
+    world.press_team.change(is_restricted=True)
+    secret = Ticket.open(
+        by=world.eve, requester=world.eve, subject="Secret", text="x", channel="form", group=world.press_team
+    )
+    world.leak.relate("related", secret, by=world.ada)
+    assert world.leak.relatives(world.ada)
+    assert not world.leak.relatives(world.bea)
