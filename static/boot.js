@@ -52,7 +52,7 @@ document.addEventListener("click", (event) => {
 }, true);
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post") return;
+  if (form.method !== "post" || event.submitter?.formTarget === "_blank") return; // a new tab leaves this page as it is
   if (form.dataset.inFlight) {
     event.preventDefault();
     event.stopImmediatePropagation();

@@ -72,7 +72,8 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
     region.classList.add("freshly-saved");
     setTimeout(() => region.classList.remove("freshly-saved"), 700);
   }
-  if (!summary && !held.inside) return;
+  const stayed = region !== document.activeElement && region.contains(document.activeElement); // a morph left it there
+  if (!summary && (!held.inside || stayed)) return;
   const same = held.id && document.getElementById(held.id);
   const goal = summary ?? (same || region.querySelector("h1, h2, h3") || region);
   if (goal !== same && !goal.hasAttribute("tabindex")) goal.setAttribute("tabindex", "-1");
