@@ -15,11 +15,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask
-from flask_wtf.csrf import CSRFProtect
-from werkzeug.middleware.proxy_fix import ProxyFix
-
 if TYPE_CHECKING:
+    from flask import Flask
+
     from app.config import Config
 
 
@@ -28,11 +26,15 @@ def create_app(config: Config | None = None, announce: Callable[[Any], None] | N
 
     `announce` is told of each event after its commit: the tasks' reactions, or nobody.
     """
-    # Imported here, so that `import app.lib.db` alone does not load the whole house.
+    # Imported here, so that `import app.lib.db` alone, or a child that reads mail, does not load the whole house.
+    from flask import Flask
+    from flask_wtf.csrf import CSRFProtect
+    from werkzeug.middleware.proxy_fix import ProxyFix
+
     from app import cli, desk, frame, letters, portal, public, refusing
     from app.accounts import signin
     from app.config import Config
-    from app.lib import assets, db, files, inbound, limits, links, logs, pages, safety, secrets, turns
+    from app.lib import assets, db, files, framing, inbound, limits, links, logs, pages, safety, secrets, turns
     from app.timeline.event import announce_to
 
     config = config or Config.from_environment()
@@ -63,6 +65,7 @@ def create_app(config: Config | None = None, announce: Callable[[Any], None] | N
     inbound.init_app(app)
     assets.init_app(app)
     CSRFProtect(app)
+    framing.init_app(app)
     signin.init_app(app)
     limits.init_app(app, config)
     safety.init_app(app, is_https=config.is_https)

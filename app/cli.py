@@ -1,4 +1,4 @@
-"""The commands, all under `flask`: serve, migrate, create-admin."""
+"""The commands, all under `flask`: serve, migrate, create-admin, evidence verify."""
 
 import json
 import os
@@ -15,9 +15,10 @@ from peewee import OperationalError
 
 from app.accounts import invitation
 from app.accounts.agent import Agent
+from app.authorizations import verification
+from app.authorizations.seal import Seal
 from app.config import Config, ConfigError
-from app.lib import catalogs, db, migrations
-from app.sample import company
+from app.lib import catalogs, db, migrations, sealing
 
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_LISTENER_PORT = 2525
@@ -26,7 +27,7 @@ MALLOC = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "131072", "MALLOC_T
 
 
 def register(app: Flask) -> None:
-    for command in (serve, migrate, create_admin):
+    for command in (serve, migrate, create_admin, evidence):
         app.cli.add_command(command)
 
 
@@ -70,6 +71,26 @@ def create_admin() -> None:
         click.echo(invitation.setup_link())
 
 
+@click.group()
+def evidence() -> None:
+    """The chain of evidence of authorizations."""
+
+
+@evidence.command()
+@with_appcontext
+def verify() -> None:
+    """Check every record of the chain; exit status 1 names the first that does not hold."""
+    one_line(migrations.insist)
+    with db.connection():
+        found = verification.verify()
+    if found.broken is None:
+        click.echo(f"All {found.count} records of the chain hold.")
+        return
+    which = f"Record {found.broken.number}" if found.broken.number else "The chain"
+    click.echo(f"{which}: {found.broken.why}. {found.count} records before it hold.", err=True)
+    sys.exit(1)
+
+
 def one_line(call: Callable[..., Any], *arguments: Any) -> Any:
     """What a person can mend is said in one line, with exit status 1; anything else is a fault and shows as one."""
     try:
@@ -94,10 +115,15 @@ def prepare(config: Config, sample: bool) -> tuple[dict[str, str], list[str]]:
     environment["SANDBOX_SMTP_PORT"] = str(config.sandbox_smtp_port or free_port())
     environment["SMTP_LISTENER_PORT"] = str(listener_port(config))
     with db.connection():
-        return environment, greeting(config, sample)
+        said = greeting(config, sample)
+        Seal.current()  # made at the first start
+        sealing.stop()
+        return environment, said
 
 
 def greeting(config: Config, sample: bool) -> list[str]:
+    from app.sample import company  # here, so that the web process does without its stories
+
     lines = ["", f"  Ventanilla is at {config.base_url}", ""]
     if not Agent.select().exists():
         if sample:

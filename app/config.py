@@ -54,6 +54,13 @@ def web_address(text: str) -> str:
     return text.rstrip("/")
 
 
+def page_address(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or set(text) & set(" ;,'\""):
+        raise ValueError("must be an address such as https://www.example.com/page")
+    return text.rstrip("/")
+
+
 def database(text: str) -> str:
     if text and not text.startswith(("sqlite:///", "postgresql://", "postgres://")):
         raise ValueError("must begin with postgresql:// or sqlite:///, or be empty")
@@ -136,11 +143,23 @@ class Config:
     smtp_listener_port: int = variable(
         "2525", "Port of the listener for forwarded mail; 0: no listener.", number(0, 65535)
     )
+    smtp_listener_certificate: str = variable(
+        "", "Certificate (PEM, with its chain) by which the listener speaks STARTTLS. Empty: it does not.", word
+    )
+    smtp_listener_key: str = variable("", "Private key of that certificate (PEM).", word)
+    dns_server: str = variable(
+        "", "Name server for block lists and keys of senders, address or address:port. Empty: the system's.", word
+    )
     sandbox_smtp_port: int = variable(
         "0", "Port of the mail sandbox's receiver; 0: a free one, chosen at each start.", number(0, 65535)
     )
     mail_size_limit_mb: int = variable("30", "Largest mail taken in, in megabytes.", number(1, 500))
     max_upload_mb: int = variable("25", "Largest upload of one form, in megabytes.", number(1, 500))
+    recaptcha_url: str = variable(
+        "https://www.google.com/recaptcha",
+        "Where reCAPTCHA is, once its keys are set; https://www.recaptcha.net/recaptcha where Google is not reached.",
+        page_address,
+    )
     web_workers: int = variable("1", "Web server processes.", number(1, 64))
     web_threads: int = variable("16", "Threads of each web server process.", number(1, 256))
     queue_workers: int = variable("2", "Threads of the background worker.", number(1, 64))

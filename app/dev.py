@@ -6,6 +6,7 @@ from flask import Blueprint, Response, abort, current_app, g, request
 
 from app.accounts.agent import demand
 from app.config import LANGUAGES
+from app.lib.embedding import page_of
 from app.lib.letters import Letter
 from app.lib.pages import page
 from app.lib.safety import LETTER_POLICY
@@ -54,8 +55,7 @@ def show_email(number: int) -> Any:
 @dev.get("/emails/<int:number>/body")
 def show_email_body(number: int) -> Response:
     """The letter's own page as it is sent, its styles written out."""
-    html = _written(*_delivery(number)).to_message().get_body(("html",))
-    response = Response(html.get_content() if html else "", mimetype="text/html")
+    response = Response(page_of(_written(*_delivery(number))), mimetype="text/html")
     response.headers["Content-Security-Policy"] = LETTER_POLICY
     return response
 

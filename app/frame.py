@@ -13,10 +13,11 @@ from markupsafe import Markup
 from app import sheets
 from app.branding.company import Company
 from app.config import LANGUAGES, Config
-from app.lib import kept, moments, words
+from app.lib import kept, moments, pages, words
 from app.lib.clock import now
 from app.lib.components import Components
 from app.lib.words import gettext as _
+from app.organizations.settings import CustomerSettings
 from app.outbox.wire import is_live
 
 LANGUAGE_NAMES = {"es": "Español", "en": "English", "pt": "Português"}
@@ -51,9 +52,10 @@ def context() -> dict[str, Any]:
         "mode": somebody.mode if somebody else None,
         "languages": LANGUAGE_NAMES,
         "language_url": here.get("language_url", "/language"),
-        "language_next": asked.full_path.rstrip("?") if asked.method == "GET" else asked.path,
+        "language_next": pages.here() if asked.method == "GET" else pages.here().partition("?")[0],
         "nav": here.get("nav", {}),
         "me": me,
+        "equipment_is_on": CustomerSettings.uses_equipment,
         "sandbox_banner": None if is_live() else {"text": _("Mail sandbox: no mail leaves this machine.")},
     }
 
@@ -106,6 +108,12 @@ def our_company() -> Company:
     return g.company
 
 
+def wear(company: Company | None) -> None:
+    """This page looks as this company does, where it is about a matter of theirs."""
+    if company is not None:
+        g.company = company
+
+
 def person() -> Any:
     """The person in front of the screen, by whichever door; None if unknown."""
     me = g.get("me")
@@ -116,7 +124,7 @@ def language(config: Config) -> str | None:
     """The signed-in person's; by link the contact's; else the cookie; else the browser's; else the installation's."""
     if not has_request_context():
         return config.language
-    chosen = getattr(person(), "language", None) or request.cookies.get(LANGUAGE_COOKIE)
+    chosen = g.get("language") or getattr(person(), "language", None) or request.cookies.get(LANGUAGE_COOKIE)
     if chosen in LANGUAGES:
         return chosen
     wanted = [tag.lower().split("-")[0] for tag, _ in request.accept_languages]  # pt-BR and pt-PT are pt

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, current_app, jsonify, redirect, request, 
 from app import sheets
 from app.accounts import signin
 from app.config import LANGUAGES
-from app.frame import LANGUAGE_COOKIE
+from app.frame import LANGUAGE_COOKIE, our_company
 from app.lib import assets, health
 
 house = Blueprint("house", __name__)
@@ -61,4 +61,6 @@ def ready() -> Any:
 
 @house.get("/favicon.ico")
 def favicon() -> Any:
-    return redirect(url_for("static", filename="favicon.svg"), 301)
+    """Of the company, else the program's; not for ever, because a company may choose another."""
+    own = our_company().picture("favicon")
+    return redirect(own.url if own else url_for("static", filename="favicon.svg"), 302)

@@ -10,10 +10,12 @@ from app.accounts.visitor import Visitor
 from app.attachments.portal import attachments
 from app.authorizations.portal import authorizations
 from app.documents.portal import documents
-from app.frame import PortalNavigation
+from app.frame import PortalNavigation, wear
+from app.lib import words
 from app.messages.portal import messages
 from app.tickets.personal_link import PersonalLink
 from app.tickets.portal import tickets
+from app.tickets.ticket import Ticket
 
 portal = Blueprint("portal", __name__, url_prefix="/portal")
 for room in (accounts, attachments, authorizations, documents, messages, tickets):
@@ -26,7 +28,11 @@ def only_contacts() -> Any:
     g.me = _guest() or _signed_in()
     if g.me is None:
         return signin.ask()
+    if number := (request.view_args or {}).get("number"):
+        wear(Ticket.company_of(number))
     g.nav = PortalNavigation(g.me.person, is_guest=g.me.is_guest)
+    if request.method == "POST":
+        g.me.person.acts_in(words.language())
     if g.me.is_guest:  # the cookie would lose against the contact's own language
         number = (request.view_args or {})["number"]
         g.language_url = url_for("portal.accounts.update_language", number=number)

@@ -21,6 +21,8 @@ def init_app(app: Flask) -> None:
 
 
 def _answer(status: int, words: str = "") -> tuple[Any, int]:
+    if status == 404:
+        g.pop("company", None)  # what is not there, or not theirs, looks like nobody's in particular
     template = f"errors/{status if status in PAGES else 404 if status in (404, 410) else 422}.html"
     values = {"words": words, "status": status, "request_id": g.get("request_id", "")}
     if pages.wants_block():
@@ -41,7 +43,7 @@ def _stale(problem: CSRFError) -> tuple[Any, int]:
     values = {
         "kept": kept,
         "status": 419,
-        "action": request.full_path.rstrip("?"),
+        "action": pages.here(),
         "words": "",
         "request_id": g.get("request_id", ""),
     }

@@ -12,9 +12,12 @@ SHEETS = (
     "components/tabs.css", "components/menu.css", "components/dialog.css", "components/alert.css",
     "components/flash.css", "components/attachment.css", "components/empty.css", "components/pager.css",
     "components/progress.css", "components/steps.css", "components/chip.css",
-    "timeline/timeline.css", "tickets/listing.css", "tickets/ticket.css", "tickets/conversation.css",
+    "timeline/timeline.css", "tickets/listing.css", "tickets/bulk.css", "tickets/board.css",
+    "tickets/ticket.css", "tickets/conversation.css",
     "tickets/composer.css", "tickets/properties.css", "tickets/new-ticket.css", "tickets/portal.css",
     "authorizations/authorization.css", "authorizations/signature.css", "surveys/survey.css", "sandbox/sandbox.css",
+    "branding/look.css", "organizations/portal-link.css", "reports/reports.css",
+    "authorizations/verify.css",
     "faces/desk.css", "faces/sidebar.css", "faces/settings.css", "faces/portal.css", "base/utilities.css",
     "base/print.css",
 )  # fmt: skip

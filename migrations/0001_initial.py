@@ -2,7 +2,7 @@
 
 from app.lib import search
 from peewee import *
-from app.lib.db import UTCDateTimeField
+from app.lib.db import NeverReused, UTCDateTimeField
 
 
 def up(migrator, db):
@@ -21,6 +21,23 @@ def up(migrator, db):
             database = db
             table_name = 'person'
     db.create_tables([Person])
+
+    class BlockedSender(Model):
+        sender = CharField(unique=True, max_length=254)
+        by = ForeignKeyField(Person, null=True, on_delete='SET NULL')
+        created_at = UTCDateTimeField()
+        class Meta:
+            database = db
+            table_name = 'blocked_sender'
+    db.create_tables([BlockedSender])
+
+    class OtherAddress(Model):
+        person = ForeignKeyField(Person, on_delete='CASCADE')
+        address = CharField(unique=True, max_length=254)
+        class Meta:
+            database = db
+            table_name = 'other_address'
+    db.create_tables([OtherAddress])
 
     class Survey(Model):
         title = CharField(max_length=200)
@@ -45,6 +62,11 @@ def up(migrator, db):
         timezone = CharField(max_length=60, default='Europe/Madrid')
         is_default = BooleanField(default=False)
         is_active = BooleanField(default=True)
+        portal_logo_sha256 = CharField(null=True, max_length=64)
+        home_logo_sha256 = CharField(null=True, max_length=64)
+        desk_logo_sha256 = CharField(null=True, max_length=64)
+        favicon_sha256 = CharField(null=True, max_length=64)
+        shapes = JSONField(default=dict)
         class Meta:
             database = db
             table_name = 'company'
@@ -100,6 +122,20 @@ def up(migrator, db):
             table_name = 'justification'
     db.create_tables([Justification])
 
+    class LetterWording(Model):
+        letter = CharField(max_length=80)
+        language = CharField(max_length=5)
+        subject = CharField(max_length=300)
+        heading = CharField(max_length=300, default='')
+        text = TextField()
+        changed_at = UTCDateTimeField()
+        changed_by = ForeignKeyField(Person, null=True, on_delete='SET NULL')
+        class Meta:
+            database = db
+            table_name = 'letter_wording'
+            indexes = ((('letter', 'language'), True),)
+    db.create_tables([LetterWording])
+
     class Lease(Model):
         name = CharField(max_length=60)
         minute = UTCDateTimeField()
@@ -153,6 +189,40 @@ def up(migrator, db):
             database = db
             table_name = 'product'
     db.create_tables([Product])
+
+    class Relay(Model):
+        host = CharField(max_length=200, default='')
+        port = IntegerField(default=587)
+        security = CharField(max_length=10, default='starttls')
+        user = CharField(max_length=254, default='')
+        password = TextField(default='')
+        bounce_address = CharField(max_length=254, default='')
+        state = CharField(max_length=10, default='draft')
+        test_steps = JSONField(default=list)
+        test_asked_at = UTCDateTimeField(null=True)
+        tested_at = UTCDateTimeField(null=True)
+        sends_failing_since = UTCDateTimeField(null=True)
+        send_failure = TextField(default='')
+        class Meta:
+            database = db
+            table_name = 'relay'
+    db.create_tables([Relay])
+
+    class DkimKey(Model):
+        domain = CharField(unique=True, max_length=253)
+        selector = CharField(max_length=63)
+        private_key = TextField()
+        txt = TextField()
+        is_active = BooleanField(default=False)
+        check_asked_at = UTCDateTimeField(null=True)
+        checked_at = UTCDateTimeField(null=True)
+        is_published = BooleanField(default=False)
+        found = TextField(default='')
+        created_at = UTCDateTimeField()
+        class Meta:
+            database = db
+            table_name = 'dkim_key'
+    db.create_tables([DkimKey])
 
     class SampleRow(Model):
         kind = CharField(max_length=40)
@@ -221,6 +291,7 @@ def up(migrator, db):
         is_active = BooleanField(default=True)
         title = CharField(max_length=120, default='')
         shortcuts = BooleanField(default=True)
+        unwanted = JSONField(default=list)
         class Meta:
             database = db
             table_name = 'agent'
@@ -259,12 +330,25 @@ def up(migrator, db):
             table_name = 'session'
     db.create_tables([Session])
 
+    class SavedView(Model):
+        owner = ForeignKeyField(Person, on_delete='CASCADE')
+        name = CharField(max_length=80)
+        query = TextField(default='')
+        is_shared = BooleanField(default=False, index=True)
+        position = IntegerField(default=0)
+        created_at = UTCDateTimeField()
+        class Meta:
+            database = db
+            table_name = 'saved_view'
+    db.create_tables([SavedView])
+
     class Category(Model):
         key = CharField(unique=True, null=True, max_length=40)
         name = CharField(null=True, max_length=120)
         color = CharField(max_length=12, default='')
         position = IntegerField(default=0)
         is_active = BooleanField(default=True)
+        needs_code = BooleanField(default=False)
         survey = ForeignKeyField(Survey, null=True, on_delete='SET NULL')
         class Meta:
             database = db
@@ -294,13 +378,73 @@ def up(migrator, db):
         may_authorize = BooleanField(default=True)
         offered_name = CharField(max_length=200, default='')
         is_bouncing = BooleanField(default=False)
+        is_muted = BooleanField(default=False)
+        more_phones = TextField(default='')
         class Meta:
             database = db
             table_name = 'contact'
     db.create_tables([Contact])
 
+    class Site(Model):
+        organization = ForeignKeyField(Organization, on_delete='CASCADE')
+        name = CharField(max_length=200)
+        address = CharField(max_length=300, default='')
+        is_active = BooleanField(default=True)
+        class Meta:
+            database = db
+            table_name = 'site'
+    db.create_tables([Site])
+
+    class PortalLink(Model):
+        organization = ForeignKeyField(Organization, null=True, on_delete='CASCADE')
+        site = ForeignKeyField(Site, null=True, on_delete='CASCADE')
+        note = CharField(max_length=120, default='')
+        names_people = BooleanField(default=True)
+        nonce = CharField(max_length=32)
+        token_hash = CharField(unique=True, null=True, max_length=64)
+        created_at = UTCDateTimeField()
+        created_by = ForeignKeyField(Person, null=True, on_delete='SET NULL')
+        revoked_at = UTCDateTimeField(null=True)
+        revoked_by = ForeignKeyField(Person, null=True, on_delete='SET NULL')
+        class Meta:
+            database = db
+            table_name = 'portal_link'
+    db.create_tables([PortalLink])
+
+    class PortalLinkUse(Model):
+        link = ForeignKeyField(PortalLink, unique=True, on_delete='CASCADE')
+        uses = IntegerField(default=0)
+        last_used_at = UTCDateTimeField(null=True)
+        class Meta:
+            database = db
+            table_name = 'portal_link_use'
+    db.create_tables([PortalLinkUse])
+
+    class PortalGuest(Model):
+        link = ForeignKeyField(PortalLink, on_delete='CASCADE')
+        person = ForeignKeyField(Person, on_delete='CASCADE')
+        nonce = CharField(max_length=32)
+        token_hash = CharField(unique=True, null=True, max_length=64)
+        created_at = UTCDateTimeField()
+        class Meta:
+            database = db
+            table_name = 'portal_guest'
+    db.create_tables([PortalGuest])
+
+    class StickerSheet(Model):
+        link = ForeignKeyField(PortalLink, on_delete='CASCADE')
+        language = CharField(max_length=5)
+        sha256 = CharField(index=True, null=True, max_length=64)
+        state = CharField(max_length=10, default='pending')
+        requested_at = UTCDateTimeField()
+        class Meta:
+            database = db
+            table_name = 'sticker_sheet'
+    db.create_tables([StickerSheet])
+
     class Equipment(Model):
         organization = ForeignKeyField(Organization, null=True, on_delete='RESTRICT')
+        site = ForeignKeyField(Site, null=True, on_delete='SET NULL')
         name = CharField(max_length=200)
         brand = CharField(max_length=120, default='')
         model = CharField(max_length=120, default='')
@@ -312,7 +456,7 @@ def up(migrator, db):
     db.create_tables([Equipment])
 
     class GroupMember(Model):
-        group = ForeignKeyField(Group, on_delete='CASCADE')
+        group = ForeignKeyField(Group, index=False, on_delete='CASCADE')
         person = ForeignKeyField(Person, on_delete='CASCADE')
         class Meta:
             database = db
@@ -325,6 +469,7 @@ def up(migrator, db):
         text = TextField()
         use = CharField(max_length=20, default='reply')
         language = CharField(null=True, max_length=5)
+        position = IntegerField(default=0)
         is_active = BooleanField(default=True)
         group = ForeignKeyField(Group, null=True, on_delete='SET NULL')
         class Meta:
@@ -351,13 +496,16 @@ def up(migrator, db):
         state = CharField(max_length=10, default='draft')
         is_default = BooleanField(default=False)
         creates = CharField(max_length=10, default='')
-        creates_since_uid = IntegerField(null=True)
+        creates_since_uid = BigIntegerField(null=True)
         acknowledges = BooleanField(default=True)
         host = CharField(max_length=200, default='')
         port = IntegerField(default=993)
         security = CharField(max_length=10, default='tls')
         user = CharField(max_length=254, default='')
+        signs_in = CharField(max_length=10, default='password')
         password = TextField(default='')
+        access = TextField(default='')
+        access_code = TextField(default='')
         folder = CharField(max_length=200, default='INBOX')
         after_reading = CharField(max_length=10, default='keep')
         move_to = CharField(max_length=200, default='')
@@ -366,6 +514,9 @@ def up(migrator, db):
         smtp_security = CharField(max_length=10, default='starttls')
         smtp_user = CharField(max_length=254, default='')
         smtp_password = TextField(default='')
+        bounce_address = CharField(max_length=254, default='')
+        sends_failing_since = UTCDateTimeField(null=True)
+        send_failure = TextField(default='')
         uses_subaddress = BooleanField(default=False)
         authserv_id = CharField(max_length=254, default='')
         company = ForeignKeyField(Company, null=True, on_delete='SET NULL')
@@ -374,14 +525,20 @@ def up(migrator, db):
         type = ForeignKeyField(TicketType, null=True, on_delete='SET NULL')
         priority = ForeignKeyField(Priority, null=True, on_delete='SET NULL')
         every_minutes = IntegerField(default=1)
-        uidvalidity = IntegerField(null=True)
-        last_uid = IntegerField(default=0)
+        uidvalidity = BigIntegerField(null=True)
+        place = IntegerField(default=0)
+        last_uid = BigIntegerField(default=0)
+        tidied_uid = BigIntegerField(default=0)
         fetched_at = UTCDateTimeField(null=True)
         claimed_by = CharField(null=True, max_length=120)
         claimed_at = UTCDateTimeField(null=True)
+        watched_by = CharField(null=True, max_length=120)
+        watched_at = UTCDateTimeField(null=True)
         failing_since = UTCDateTimeField(null=True)
         failure = TextField(default='')
         test_steps = JSONField(default=list)
+        test_asked_at = UTCDateTimeField(null=True)
+        test_then = CharField(default='', max_length=10)
         tested_at = UTCDateTimeField(null=True)
         confirmed_at = UTCDateTimeField(null=True)
         created_at = UTCDateTimeField()
@@ -389,6 +546,47 @@ def up(migrator, db):
             database = db
             table_name = 'mailbox'
     db.create_tables([Mailbox])
+
+    class ImportRule(Model):
+        mailbox = ForeignKeyField(Mailbox, on_delete='CASCADE')
+        name = CharField(max_length=120)
+        joined = CharField(max_length=3, default='all')
+        conditions = JSONField(default=list)
+        company = ForeignKeyField(Company, null=True, on_delete='SET NULL')
+        group = ForeignKeyField(Group, null=True, on_delete='SET NULL')
+        assignee = ForeignKeyField(Person, null=True, on_delete='SET NULL')
+        type = ForeignKeyField(TicketType, null=True, on_delete='SET NULL')
+        priority = ForeignKeyField(Priority, null=True, on_delete='SET NULL')
+        category = ForeignKeyField(Category, null=True, on_delete='SET NULL')
+        position = IntegerField(default=0)
+        is_active = BooleanField(default=True)
+        class Meta:
+            database = db
+            table_name = 'import_rule'
+    db.create_tables([ImportRule])
+
+    class FetchedMail(Model):
+        mailbox = ForeignKeyField(Mailbox, index=False, on_delete='CASCADE')
+        uidl = CharField(max_length=100)
+        is_to_go = BooleanField(default=False)
+        class Meta:
+            database = db
+            table_name = 'fetched_mail'
+            indexes = ((('mailbox', 'uidl'), True),)
+    db.create_tables([FetchedMail])
+
+    class MailProvider(Model):
+        key = CharField(unique=True, max_length=10)
+        client_id = CharField(max_length=300, default='')
+        client_secret = TextField(default='')
+        tenant = CharField(max_length=100, default='')
+        authorize_url = CharField(max_length=500, default='')
+        token_url = CharField(max_length=500, default='')
+        scope = CharField(max_length=500, default='')
+        class Meta:
+            database = db
+            table_name = 'mail_provider'
+    db.create_tables([MailProvider])
 
     class Ticket(Model):
         number = IntegerField(unique=True)
@@ -398,17 +596,17 @@ def up(migrator, db):
         turn = IntegerField(default=1)
         justification = ForeignKeyField(Justification, null=True, on_delete='SET NULL')
         type = ForeignKeyField(TicketType, null=True, on_delete='RESTRICT')
-        category = ForeignKeyField(Category, null=True, on_delete='RESTRICT')
+        category = ForeignKeyField(Category, null=True, index=False, on_delete='RESTRICT')
         service = ForeignKeyField(Service, null=True, on_delete='RESTRICT')
-        priority = ForeignKeyField(Priority, null=True, on_delete='RESTRICT')
+        priority = ForeignKeyField(Priority, null=True, index=False, on_delete='RESTRICT')
         product = ForeignKeyField(Product, null=True, on_delete='RESTRICT')
         origin = ForeignKeyField(Origin, null=True, on_delete='RESTRICT')
         channel = CharField(max_length=20, default='desk')
         company = ForeignKeyField(Company, on_delete='RESTRICT')
-        group = ForeignKeyField(Group, null=True, on_delete='SET NULL')
-        assignee = ForeignKeyField(Person, null=True, on_delete='SET NULL')
-        requester = ForeignKeyField(Person, null=True, on_delete='RESTRICT')
-        organization = ForeignKeyField(Organization, null=True, on_delete='SET NULL')
+        group = ForeignKeyField(Group, null=True, index=False, on_delete='SET NULL')
+        assignee = ForeignKeyField(Person, null=True, index=False, on_delete='SET NULL')
+        requester = ForeignKeyField(Person, null=True, index=False, on_delete='RESTRICT')
+        organization = ForeignKeyField(Organization, null=True, index=False, on_delete='SET NULL')
         name = CharField(max_length=200)
         email = CharField(null=True, max_length=254)
         phone = CharField(max_length=60, default='')
@@ -431,18 +629,28 @@ def up(migrator, db):
         snippet = CharField(max_length=200, default='')
         has_files = BooleanField(default=False)
         revision = IntegerField(default=1)
+        maybe_of = ForeignKeyField('self', null=True, index=False, on_delete='SET NULL')
+        merged_into = ForeignKeyField('self', null=True, on_delete='SET NULL')
+        removed_at = UTCDateTimeField(index=True, null=True)
+        purged_at = UTCDateTimeField(null=True)
+        wakes_at = UTCDateTimeField(index=True, null=True)
         mailbox = ForeignKeyField(Mailbox, null=True, on_delete='SET NULL')
         class Meta:
             database = db
             table_name = 'ticket'
-            indexes = ((('turn', 'due_order', 'id'), False), (('turn', 'active_at', 'id'), False), (('turn', 'created_at', 'id'), False), (('assignee', 'turn', 'due_order', 'id'), False), (('group', 'turn', 'due_order', 'id'), False), (('status', 'due_order', 'id'), False), (('category', 'turn', 'due_order', 'id'), False), (('priority', 'turn', 'due_order', 'id'), False), (('requester', 'created_at', 'id'), False), (('organization', 'created_at', 'id'), False), (('email', 'created_at'), False), (('serial',), False))
+            indexes = ((('turn', 'due_order', 'id'), False), (('turn', 'active_at', 'id'), False), (('turn', 'created_at', 'id'), False), (('assignee', 'turn', 'due_order', 'id'), False), (('group', 'turn', 'due_order', 'id'), False), (('status', 'due_order', 'id'), False), (('category', 'turn', 'due_order', 'id'), False), (('priority', 'turn', 'due_order', 'id'), False), (('requester', 'created_at', 'id'), False), (('organization', 'created_at', 'id'), False), (('email', 'created_at'), False), (('serial',), False), (('closed_at',), False))
     db.create_tables([Ticket])
 
     class Authorization(Model):
         number = IntegerField()
         text = TextField()
         text_sha256 = CharField(max_length=64)
+        items_kept = JSONField(default=list)
+        currency = CharField(max_length=3, default='')
+        language = CharField(max_length=5, default='es')
+        content_sha256 = CharField(max_length=64, default='')
         needs_signature = BooleanField(default=True)
+        needs_code = BooleanField(default=False)
         asked_by = ForeignKeyField(Person, on_delete='RESTRICT')
         asked_of = ForeignKeyField(Person, on_delete='RESTRICT')
         valid_until = UTCDateTimeField(null=True)
@@ -451,7 +659,7 @@ def up(migrator, db):
         reminded_at = UTCDateTimeField(null=True)
         ended_at = UTCDateTimeField(null=True)
         ended_by = ForeignKeyField(Person, null=True, on_delete='RESTRICT')
-        ticket = ForeignKeyField(Ticket, on_delete='RESTRICT')
+        ticket = ForeignKeyField(Ticket, index=False, on_delete='RESTRICT')
         class Meta:
             database = db
             table_name = 'authorization'
@@ -459,16 +667,18 @@ def up(migrator, db):
     db.create_tables([Authorization])
 
     class Event(Model):
+        id = NeverReused()
         kind = CharField(max_length=60)
         at = UTCDateTimeField()
         about_kind = CharField(null=True, max_length=40)
         about_id = IntegerField(null=True)
         details = JSONField(default=dict)
         is_public = BooleanField(default=False)
+        held_until = UTCDateTimeField(null=True)
         reacted = JSONField(default=list)
         settled_at = UTCDateTimeField(null=True)
         by = ForeignKeyField(Person, null=True, on_delete='RESTRICT')
-        ticket = ForeignKeyField(Ticket, null=True, on_delete='CASCADE')
+        ticket = ForeignKeyField(Ticket, null=True, index=False, on_delete='CASCADE')
         class Meta:
             database = db
             table_name = 'event'
@@ -476,6 +686,7 @@ def up(migrator, db):
     db.create_tables([Event])
 
     class Message(Model):
+        id = NeverReused()
         author = ForeignKeyField(Person, null=True, on_delete='RESTRICT')
         author_name = CharField(max_length=200, default='')
         is_public = BooleanField(default=True)
@@ -486,18 +697,39 @@ def up(migrator, db):
         text = TextField(default='')
         html = TextField(null=True)
         quoted = TextField(default='')
+        fold = CharField(max_length=10, default='')
         mail_id = CharField(index=True, null=True, max_length=998)
         references = TextField(default='')
+        author_address = CharField(max_length=254, default='')
+        claim = CharField(max_length=12, default='')
         proof = CharField(max_length=10, default='')
+        held_until = UTCDateTimeField(null=True)
         created_at = UTCDateTimeField()
         said_at = UTCDateTimeField()
         edited_at = UTCDateTimeField(null=True)
-        ticket = ForeignKeyField(Ticket, on_delete='CASCADE')
+        ticket = ForeignKeyField(Ticket, index=False, on_delete='CASCADE')
+        origin = ForeignKeyField(Ticket, null=True, on_delete='SET NULL')
         class Meta:
             database = db
             table_name = 'message'
             indexes = ((('ticket', 'said_at'), False),)
     db.create_tables([Message])
+
+    class HeldForm(Model):
+        nonce = CharField(max_length=32)
+        token_hash = CharField(unique=True, null=True, max_length=64)
+        email = CharField(index=True, max_length=254)
+        told = JSONField()
+        draft_key = CharField(max_length=64)
+        language = CharField(max_length=5)
+        created_at = UTCDateTimeField(index=True)
+        expires_at = UTCDateTimeField()
+        spent_at = UTCDateTimeField(null=True)
+        ticket = ForeignKeyField(Ticket, null=True, on_delete='CASCADE')
+        class Meta:
+            database = db
+            table_name = 'held_form'
+    db.create_tables([HeldForm])
 
     class PersonalLink(Model):
         person = ForeignKeyField(Person, on_delete='CASCADE')
@@ -520,7 +752,7 @@ def up(migrator, db):
         token_hash = CharField(unique=True, null=True, max_length=64)
         created_at = UTCDateTimeField()
         expires_at = UTCDateTimeField()
-        answered_at = UTCDateTimeField(null=True)
+        answered_at = UTCDateTimeField(null=True, index=True)
         ticket = ForeignKeyField(Ticket, on_delete='CASCADE')
         class Meta:
             database = db
@@ -528,7 +760,7 @@ def up(migrator, db):
     db.create_tables([SurveyInvitation])
 
     class TicketCopy(Model):
-        ticket = ForeignKeyField(Ticket, on_delete='CASCADE')
+        ticket = ForeignKeyField(Ticket, index=False, on_delete='CASCADE')
         person = ForeignKeyField(Person, on_delete='CASCADE')
         class Meta:
             database = db
@@ -537,11 +769,12 @@ def up(migrator, db):
     db.create_tables([TicketCopy])
 
     class TicketDocument(Model):
-        ticket = ForeignKeyField(Ticket, on_delete='CASCADE')
+        ticket = ForeignKeyField(Ticket, index=False, on_delete='CASCADE')
         revision = IntegerField()
         face = CharField(max_length=10)
         language = CharField(max_length=5)
         timezone = CharField(max_length=60)
+        look = CharField(max_length=16, default='')
         sha256 = CharField(index=True, null=True, max_length=64)
         size = IntegerField(default=0)
         state = CharField(max_length=10, default='pending')
@@ -550,8 +783,112 @@ def up(migrator, db):
         class Meta:
             database = db
             table_name = 'ticket_document'
-            indexes = ((('ticket', 'revision', 'face', 'language', 'timezone'), True),)
+            indexes = ((('ticket', 'revision', 'face', 'language', 'timezone', 'look'), True),)
     db.create_tables([TicketDocument])
+
+    class TicketFollower(Model):
+        ticket = ForeignKeyField(Ticket, index=False, on_delete='CASCADE')
+        person = ForeignKeyField(Person, on_delete='CASCADE')
+        class Meta:
+            database = db
+            table_name = 'ticket_follower'
+            indexes = ((('ticket', 'person'), True),)
+    db.create_tables([TicketFollower])
+
+    class TicketMerge(Model):
+        source = ForeignKeyField(Ticket, on_delete='CASCADE')
+        target = ForeignKeyField(Ticket, on_delete='CASCADE')
+        by = ForeignKeyField(Person, on_delete='RESTRICT')
+        at = UTCDateTimeField()
+        moved = JSONField(default=dict)
+        undone_at = UTCDateTimeField(null=True)
+        class Meta:
+            database = db
+            table_name = 'ticket_merge'
+    db.create_tables([TicketMerge])
+
+    class TicketRelation(Model):
+        kind = CharField(max_length=12)
+        ticket = ForeignKeyField(Ticket, index=False, on_delete='CASCADE')
+        other = ForeignKeyField(Ticket, on_delete='CASCADE')
+        class Meta:
+            database = db
+            table_name = 'ticket_relation'
+            indexes = ((('ticket', 'other'), True),)
+    db.create_tables([TicketRelation])
+
+    class CustomField(Model):
+        key = CharField(unique=True, null=True, max_length=40)
+        name = CharField(null=True, max_length=120)
+        color = CharField(max_length=12, default='')
+        position = IntegerField(default=0)
+        is_active = BooleanField(default=True)
+        kind = CharField(max_length=10, default='text')
+        choices = JSONField(default=list)
+        type = ForeignKeyField(TicketType, null=True, on_delete='CASCADE')
+        is_required = BooleanField(default=False)
+        on_form = BooleanField(default=False)
+        for_customers = BooleanField(default=False)
+        class Meta:
+            database = db
+            table_name = 'custom_field'
+    db.create_tables([CustomField])
+
+    class CustomValue(Model):
+        ticket = ForeignKeyField(Ticket, index=False, on_delete='CASCADE')
+        field = ForeignKeyField(CustomField, on_delete='CASCADE')
+        text = TextField()
+        class Meta:
+            database = db
+            table_name = 'custom_value'
+            indexes = ((('ticket', 'field'), True),)
+    db.create_tables([CustomValue])
+
+    class Presence(Model):
+        ticket = ForeignKeyField(Ticket, index=False, on_delete='CASCADE')
+        person = ForeignKeyField(Person, on_delete='CASCADE')
+        at = UTCDateTimeField(index=True)
+        class Meta:
+            database = db
+            table_name = 'presence'
+            indexes = ((('ticket', 'person'), True),)
+    db.create_tables([Presence])
+
+    class Draft(Model):
+        person = ForeignKeyField(Person, on_delete='CASCADE')
+        kind = CharField(max_length=10)
+        text = TextField()
+        at = UTCDateTimeField()
+        ticket = ForeignKeyField(Ticket, index=False, on_delete='CASCADE')
+        class Meta:
+            database = db
+            table_name = 'draft'
+            indexes = ((('ticket', 'person', 'kind'), True),)
+    db.create_tables([Draft])
+
+    class Intervention(Model):
+        by = ForeignKeyField(Person, on_delete='RESTRICT')
+        by_name = CharField(max_length=200)
+        text = TextField()
+        done_at = UTCDateTimeField()
+        minutes = IntegerField()
+        created_at = UTCDateTimeField()
+        ticket = ForeignKeyField(Ticket, index=False, on_delete='CASCADE')
+        class Meta:
+            database = db
+            table_name = 'intervention'
+            indexes = ((('ticket', 'done_at'), False),)
+    db.create_tables([Intervention])
+
+    class MessageVersion(Model):
+        message = ForeignKeyField(Message, on_delete='CASCADE')
+        text = TextField()
+        written_at = UTCDateTimeField()
+        was_sent = BooleanField(default=False)
+        class Meta:
+            database = db
+            table_name = 'message_version'
+    db.create_tables([MessageVersion])
 
     class TicketRead(Model):
         ticket = ForeignKeyField(Ticket, unique=True, on_delete='CASCADE')
@@ -562,8 +899,8 @@ def up(migrator, db):
     db.create_tables([TicketRead])
 
     class TicketTag(Model):
-        ticket = ForeignKeyField(Ticket, on_delete='CASCADE')
-        tag = ForeignKeyField(Tag, on_delete='CASCADE')
+        ticket = ForeignKeyField(Ticket, index=False, on_delete='CASCADE')
+        tag = ForeignKeyField(Tag, index=False, on_delete='CASCADE')
         class Meta:
             database = db
             table_name = 'ticket_tag'
@@ -577,6 +914,7 @@ def up(migrator, db):
         size = IntegerField()
         is_image = BooleanField(default=False)
         is_inline = BooleanField(default=False)
+        is_drawn = BooleanField(default=False)
         content_id = CharField(default='')
         created_at = UTCDateTimeField(index=True)
         draft_key = CharField(index=True, null=True, max_length=64)
@@ -589,8 +927,9 @@ def up(migrator, db):
     db.create_tables([Attachment])
 
     class LedgerEntry(Model):
-        mailbox = ForeignKeyField(Mailbox, null=True, on_delete='SET NULL')
+        mailbox = ForeignKeyField(Mailbox, null=True, index=False, on_delete='SET NULL')
         source = CharField(max_length=20, default='imap')
+        place = IntegerField(default=0)
         uidvalidity = BigIntegerField(default=0)
         uid = BigIntegerField(null=True)
         raw_sha256 = CharField(max_length=64)
@@ -620,11 +959,44 @@ def up(migrator, db):
         class Meta:
             database = db
             table_name = 'ledger_entry'
-            indexes = ((('mailbox', 'uidvalidity', 'uid'), True), (('outcome', 'fetched_at'), False), (('mailbox', 'fetched_at'), False), (('raw_sha256',), False), (('from_address', 'fetched_at'), False))
+            indexes = ((('mailbox', 'place', 'uidvalidity', 'uid'), True), (('outcome', 'id'), False), (('mailbox', 'id'), False), (('raw_sha256',), False), (('from_address', 'fetched_at'), False))
     db.create_tables([LedgerEntry])
+
+    class Batch(Model):
+        act = CharField(max_length=12)
+        details = JSONField(default={})
+        query = TextField(default='')
+        state = CharField(max_length=10, default='waiting')
+        total = IntegerField(default=0)
+        done = IntegerField(default=0)
+        refused = IntegerField(default=0)
+        was_cut = BooleanField(default=False)
+        created_at = UTCDateTimeField()
+        claimed_at = UTCDateTimeField(null=True)
+        ended_at = UTCDateTimeField(null=True)
+        by = ForeignKeyField(Person, on_delete='CASCADE')
+        undoes = ForeignKeyField('self', null=True, on_delete='SET NULL')
+        class Meta:
+            database = db
+            table_name = 'batch'
+    db.create_tables([Batch])
+
+    class BatchItem(Model):
+        batch = ForeignKeyField(Batch, index=False, on_delete='CASCADE')
+        ticket = ForeignKeyField(Ticket, on_delete='CASCADE')
+        state = CharField(max_length=8, default='waiting')
+        before = JSONField(null=True)
+        after = JSONField(null=True)
+        refusal = CharField(max_length=300, default='')
+        class Meta:
+            database = db
+            table_name = 'batch_item'
+            indexes = ((('batch', 'state', 'id'), False),)
+    db.create_tables([BatchItem])
 
     class SearchEntry(Model):
         is_public = BooleanField(default=False)
+        is_own = BooleanField(default=False)
         body = TextField()
         message = ForeignKeyField(Message, null=True, on_delete='CASCADE')
         ticket = ForeignKeyField(Ticket, on_delete='CASCADE')
@@ -634,6 +1006,7 @@ def up(migrator, db):
     db.create_tables([SearchEntry])
 
     class Delivery(Model):
+        id = NeverReused()
         letter = CharField(max_length=80)
         about_kind = CharField(null=True, max_length=40)
         about_id = IntegerField(null=True)
@@ -650,19 +1023,31 @@ def up(migrator, db):
         attempts = IntegerField(default=0)
         claimed_by = CharField(null=True, max_length=120)
         claimed_at = UTCDateTimeField(null=True)
+        is_dead = BooleanField(default=False)
         answer = TextField(default='')
         sent_at = UTCDateTimeField(null=True)
         created_at = UTCDateTimeField()
         person = ForeignKeyField(Person, null=True, on_delete='SET NULL')
-        event = ForeignKeyField(Event, null=True, on_delete='SET NULL')
-        message = ForeignKeyField(Message, null=True, on_delete='CASCADE')
+        event = ForeignKeyField(Event, null=True, index=False, on_delete='SET NULL')
         link = ForeignKeyField(PersonalLink, null=True, on_delete='SET NULL')
-        ticket = ForeignKeyField(Ticket, null=True, on_delete='CASCADE')
+        message = ForeignKeyField(Message, null=True, on_delete='CASCADE')
+        ticket = ForeignKeyField(Ticket, null=True, index=False, on_delete='CASCADE')
         class Meta:
             database = db
             table_name = 'delivery'
-            indexes = ((('state', 'due_at'), False), (('ticket', 'created_at'), False), (('event', 'person', 'letter'), True))
+            indexes = ((('state', 'due_at'), False), (('state', 'id'), False), (('to_address', 'id'), False), (('ticket', 'created_at'), False), (('event', 'person', 'letter'), True))
     db.create_tables([Delivery])
+
+    class LinkedTicket(Model):
+        ticket = ForeignKeyField(Ticket, unique=True, on_delete='CASCADE')
+        link = ForeignKeyField(PortalLink, null=True, on_delete='SET NULL')
+        guest = ForeignKeyField(PortalGuest, null=True, on_delete='SET NULL')
+        organization = ForeignKeyField(Organization, null=True, on_delete='CASCADE')
+        site = ForeignKeyField(Site, null=True, on_delete='CASCADE')
+        class Meta:
+            database = db
+            table_name = 'linked_ticket'
+    db.create_tables([LinkedTicket])
 
     class LinkUse(Model):
         link = ForeignKeyField(PersonalLink, unique=True, on_delete='CASCADE')
@@ -687,30 +1072,114 @@ def up(migrator, db):
         outcome = CharField(max_length=12)
         text = TextField()
         text_sha256 = CharField(max_length=64)
-        attachments = JSONField(default=list)
+        agreement = TextField()
+        agreement_sha256 = CharField(max_length=64)
         reasons = TextField(default='')
+        item_reasons = JSONField(default=dict)
         person = ForeignKeyField(Person, on_delete='RESTRICT')
         name = CharField(max_length=200)
         address = CharField(max_length=254)
         decided_at = UTCDateTimeField()
+        local_time = CharField(max_length=40)
         timezone = CharField(max_length=60)
         language = CharField(max_length=5)
         way = CharField(max_length=10)
         mail_id = CharField(default='')
         mail_answer = TextField(default='')
+        code_mail_id = CharField(max_length=255, default='')
+        code_confirmed_at = UTCDateTimeField(null=True)
         ip = CharField(max_length=45, default='')
         user_agent = CharField(max_length=300, default='')
         signature_kind = CharField(max_length=6, default='')
         signature = TextField(default='')
         signature_sha256 = CharField(max_length=64, default='')
         salt = CharField(max_length=32)
+        erased_at = UTCDateTimeField(null=True)
         delivery = ForeignKeyField(Delivery, null=True, on_delete='SET NULL')
         session = ForeignKeyField(Session, null=True, on_delete='SET NULL')
-        authorization = ForeignKeyField(Authorization, unique=True, on_delete='RESTRICT')
         link = ForeignKeyField(PersonalLink, null=True, on_delete='SET NULL')
+        authorization = ForeignKeyField(Authorization, unique=True, on_delete='RESTRICT')
         class Meta:
             database = db
             table_name = 'decision'
     db.create_tables([Decision])
+
+    class Panel(Model):
+        person = ForeignKeyField(Person, index=False, on_delete='CASCADE')
+        title = CharField(max_length=80)
+        cards = JSONField(default=list)
+        position = IntegerField(default=0)
+        class Meta:
+            database = db
+            table_name = 'panel'
+            indexes = ((('person', 'position'), False),)
+    db.create_tables([Panel])
+
+    class DecisionCode(Model):
+        authorization = ForeignKeyField(Authorization, index=False, on_delete='CASCADE')
+        person = ForeignKeyField(Person, on_delete='CASCADE')
+        nonce = CharField(max_length=32)
+        wrong = IntegerField(default=0)
+        created_at = UTCDateTimeField()
+        used_at = UTCDateTimeField(null=True)
+        class Meta:
+            database = db
+            table_name = 'decision_code'
+            indexes = ((('authorization', 'created_at'), False),)
+    db.create_tables([DecisionCode])
+
+    class EvidenceHead(Model):
+        name = CharField(max_length=20, unique=True)
+        number = IntegerField(default=0)
+        sha256 = CharField(max_length=64)
+        mac = CharField(max_length=64, default='')
+        class Meta:
+            database = db
+            table_name = 'evidence_head'
+    db.create_tables([EvidenceHead])
+
+    class EvidenceRecord(Model):
+        number = IntegerField(unique=True)
+        decision = ForeignKeyField(Decision, unique=True, on_delete='RESTRICT')
+        payload = TextField()
+        sha256 = CharField(max_length=64, unique=True)
+        mac = CharField(max_length=64)
+        created_at = UTCDateTimeField()
+        class Meta:
+            database = db
+            table_name = 'evidence_record'
+    db.create_tables([EvidenceRecord])
+
+    class Seal(Model):
+        fingerprint = CharField(max_length=64, unique=True)
+        pem = TextField()
+        subject = CharField(max_length=300)
+        issuer = CharField(max_length=300)
+        not_before = UTCDateTimeField()
+        not_after = UTCDateTimeField()
+        is_own = BooleanField(default=True)
+        is_current = BooleanField(default=False)
+        file = CharField(max_length=80)
+        created_at = UTCDateTimeField()
+        class Meta:
+            database = db
+            table_name = 'seal'
+    db.create_tables([Seal])
+
+    class Certificate(Model):
+        decision = ForeignKeyField(Decision, unique=True, on_delete='CASCADE')
+        state = CharField(max_length=10, default='pending')
+        sha256 = CharField(max_length=64, null=True, index=True)
+        size = IntegerField(default=0)
+        seal = ForeignKeyField(Seal, null=True, on_delete='RESTRICT')
+        level = CharField(max_length=3, default='')
+        tries = IntegerField(default=0)
+        requested_at = UTCDateTimeField()
+        made_at = UTCDateTimeField(null=True)
+        class Meta:
+            database = db
+            table_name = 'certificate'
+            indexes = ((('state', 'requested_at'), False),)
+    db.create_tables([Certificate])
 
     search.prepare(db)

@@ -1,7 +1,8 @@
 """The queue: Huey on SQLite or on Redis, and the unit of work that each task runs in."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
@@ -54,6 +55,13 @@ def unit(work: Callable[..., Any]) -> Callable[..., Any]:
             return work(*arguments, **named)
 
     return inner
+
+
+@contextmanager
+def at_work() -> Iterator[None]:
+    """A unit of work of a thread that is no task."""
+    with worker_app().app_context(), db.connection():
+        yield
 
 
 def task(work: Callable[..., Any]) -> Any:

@@ -3,33 +3,50 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from app.notifications.telling import tell_assignee
+from app.notifications.telling import tell_assignee, tell_of_batch
 from app.timeline.event import Event
-from tasks import documents, mail
+from tasks import attachments, authorizations, batches, documents, mail
 from tasks.queue import task
 
+A_MOMENT = timedelta(milliseconds=200)
 Reaction = Callable[[Event], None]
 
 REACTIONS: dict[str, list[Reaction]] = {
-    "ticket.opened": [mail.deliver],
+    "ticket.opened": [mail.deliver, attachments.draw],
     "ticket.closed": [mail.deliver],
     "ticket.assigned": [tell_assignee, mail.deliver],
     "ticket.reopened": [tell_assignee, mail.deliver],
-    "message.replied": [mail.deliver],
-    "message.received": [tell_assignee, mail.deliver],
-    "message.claimed": [tell_assignee, mail.deliver],
-    "authorization.requested": [mail.deliver],
+    "message.replied": [mail.deliver, attachments.draw],
+    "message.received": [tell_assignee, mail.deliver, attachments.draw],
+    "message.mentioned": [tell_assignee, mail.deliver],
+    "ticket.woken": [tell_assignee, mail.deliver],
+    "message.claimed": [tell_assignee, mail.deliver, attachments.draw],
+    "authorization.requested": [mail.deliver, attachments.draw],
+    "authorization.claimed": [mail.deliver],
     "authorization.reminded": [mail.deliver],
-    "authorization.authorized": [tell_assignee, mail.deliver],
-    "authorization.denied": [tell_assignee, mail.deliver],
+    "authorization.code_sent": [mail.deliver],
+    "authorization.authorized": [tell_assignee, mail.deliver, authorizations.seal_certificate],
+    "authorization.denied": [tell_assignee, mail.deliver, authorizations.seal_certificate],
+    "certificate.requested": [authorizations.seal_certificate],
+    "delivery.retried": [mail.deliver],
+    "outbox.hurried": [mail.deliver],
     "delivery.failed": [tell_assignee, mail.deliver],
     "survey.sent": [mail.deliver],
     "link.renewed": [mail.deliver],
     "invitation.mailed": [mail.deliver],
+    "form.held": [mail.deliver],
     "mailbox.fetch_asked": [mail.fetch_asked],
+    "test.asked": [mail.try_out],
+    "dkim.check_asked": [mail.look_up],
     "entry.returned": [mail.take_in],
     "document.requested": [documents.make],
+    "stickers.requested": [documents.make],
+    "batch.asked": [batches.run],
+    "batch.ended": [tell_of_batch, mail.deliver],
 }
+# What each event of a change of many would do is done once, at its end.
+AT_THE_END = {tell_assignee, mail.deliver}
+batches.done_at_the_end(REACTIONS, AT_THE_END)
 
 
 def react(event: Event) -> None:
@@ -40,7 +57,12 @@ def react(event: Event) -> None:
 
 @task
 def react_to(event_id: int) -> None:
-    run(Event.get_by_id(event_id))
+    """None: it was taken back. One that still can be is looked at again when that is over."""
+    event = Event.get_or_none(id=event_id)
+    if event and event.is_held:
+        react_to.schedule((event_id,), eta=event.held_until + A_MOMENT)
+    elif event:
+        run(event)
 
 
 def run(event: Event) -> None:

@@ -7,14 +7,18 @@ from huey import crontab
 
 from app.accounts.session import Session
 from app.attachments.attachment import Attachment
+from app.authorizations.certificate import Certificate
 from app.lib import orphans
 from app.lib.health import Heartbeat
 from app.lib.lease import Lease
 from app.lib.once import SentForm
 from app.mail import outgoing, receiving
-from app.mail.mailbox import Mailbox
+from app.mail.ledger import LedgerEntry
+from app.tickets.batch import Batch
+from app.tickets.held_form import HeldForm
+from app.tickets.presence import Presence
 from app.tickets.ticket import Ticket
-from tasks import mail, reactions
+from tasks import reactions
 from tasks.queue import huey, unit
 
 
@@ -52,12 +56,6 @@ def sweep_events() -> None:
 
 
 @every(minutes=1)
-def fetch_mail() -> None:
-    for mailbox in Mailbox.due():
-        mail.fetch_mailbox(mailbox.id)
-
-
-@every(minutes=1)
 def process_mail() -> None:
     receiving.process_new()
 
@@ -65,6 +63,16 @@ def process_mail() -> None:
 @every(minutes=1)
 def send_mail() -> None:
     outgoing.send_due()
+
+
+@every(minutes=1)
+def make_certificates() -> None:
+    Certificate.make_due()
+
+
+@every(minutes=1)
+def wake_tickets() -> None:
+    Ticket.wake_due()
 
 
 @every(minutes=30)
@@ -76,7 +84,12 @@ def close_resolved_tickets() -> None:
 def forget() -> None:
     Attachment.discard_old_drafts()
     SentForm.forget_old()
+    HeldForm.forget_old()
     Session.forget_ended()
+    Batch.forget_drafts()
+    Ticket.purge_old()
+    LedgerEntry.forget_old()
+    Presence.forget_old()
 
 
 @daily(at="03:40")

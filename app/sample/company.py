@@ -1,9 +1,12 @@
 """Frigal, who keep cold rooms cold."""
 
 from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
 
 from app.accounts.person import Person
 from app.branding.company import Company
+from app.branding.picture import Picture
 from app.catalog import lists
 from app.lib.clock import now
 from app.lib.db import Record, transaction
@@ -18,9 +21,10 @@ from app.tickets.settings import FormSettings
 from app.tickets.ticket import Ticket, TicketRead
 from app.timeline.event import unannounced
 
+HERE = Path(__file__).parent
 LAST_NUMBER = 2431
 FIRST_NUMBER = 2203
-BROUGHT = ("Company", "Group", "Organization", "Equipment", "ReplyTemplate", "Survey", "Mailbox")
+BROUGHT = ("Company", "Group", "Organization", "Site", "PortalLink", "Equipment", "ReplyTemplate", "Survey", "Mailbox")
 SIGN_INS = {
     "marta@frigal.example": "administrator", "iker@frigal.example": "agent", "lucia@bahiaazul.example": "customer",
 }  # fmt: skip
@@ -31,11 +35,12 @@ FRESH = timedelta(hours=2)  # mail of these last hours still has to leave, so th
 def build() -> None:
     """Fills an empty database. What it tells is history: nobody is notified, and only its latest mail leaves."""
     with unannounced():
-        Company.create(
+        frigal = Company.create(
             name="Frigal", tagline="Mesa de ayuda", theme="laguna", language="es", timezone="Europe/Madrid",
             address="Calle del Hielo 14, 36202 Vigo", phone="900 555 120", email="soporte@frigal.example",
             website="https://frigal.example", is_default=True,
         )  # fmt: skip
+        frigal.dress(by=None, theme="laguna", pictures=_pictures())
         lists.ship()
         FormSettings.set(who_may_open="everyone")
         SurveySettings.set(send_on_close=True)
@@ -50,6 +55,16 @@ def build() -> None:
         _mark()
         _age()
         _read()
+
+
+def _pictures() -> dict[str, Picture | None]:
+    """The logo and the icon stand beside this module."""
+    files = {"portal_logo": "frigal-icon.png", "home_logo": "frigal.png", "favicon": "frigal-icon.png"}
+    found: dict[str, Picture | None] = {}
+    for place, name in files.items():
+        with (HERE / name).open("rb") as stream:
+            found[place] = Picture.keep(SimpleNamespace(filename=name, stream=stream), place)
+    return found
 
 
 def _read() -> None:

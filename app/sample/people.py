@@ -9,6 +9,9 @@ from app.accounts.person import Person
 from app.lib import passwords
 from app.organizations.equipment import Equipment
 from app.organizations.organization import Organization
+from app.organizations.portal_link import PortalLink
+from app.organizations.settings import CustomerSettings
+from app.organizations.site import Site
 from app.sandbox.sample import SAMPLE_PASSWORD
 
 AGENTS = {  # key: name, role, title, groups
@@ -73,6 +76,12 @@ EQUIPMENT = [  # owner, name, brand, model, serial
     ("Residencia Los Tilos", "Split CL-35 (sala 4)", "Frigal", "CL-35", "CL35-2023-01427"),
 ]
 
+SITES = {  # owner: name, address
+    "Hotel Bahía Azul": ("Cocina y salones", "Paseo de la Ribera 2, Vigo"),
+    "Lonja de Ribeira": ("Nave de subasta", "Muelle Norte, Ribeira"),
+}
+PASSERS_BY = "Particulares"
+
 
 def settle() -> dict[str, Person]:
     """Agents, groups, organizations, contacts and equipment; everybody by a short name."""
@@ -94,9 +103,26 @@ def settle() -> dict[str, Person]:
         )  # fmt: skip
         person.change(is_sample=True, password_hash=password if each.account else None)
         people[key] = person
+    sites = {
+        owner: Site.create(organization=organizations[owner], name=name, address=address)
+        for owner, (name, address) in SITES.items()
+    }
     for owner, name, brand, model, serial in EQUIPMENT:
-        Equipment.create(organization=organizations[owner], name=name, brand=brand, model=model, serial=serial)
+        Equipment.create(
+            organization=organizations[owner], site=sites.get(owner), name=name, brand=brand, model=model, serial=serial
+        )
+    _links(organizations, sites, by=people["marta"])
     return people
+
+
+def _links(organizations: dict[str, Organization], sites: dict[str, Site], *, by: Person) -> None:
+    """One portal link of each kind."""
+    everybody = Organization.register(PASSERS_BY)
+    CustomerSettings.set(generic_organization=everybody.id)
+    PortalLink.issue(by=by, note="Web de Frigal")
+    PortalLink.issue(by=by, organization=organizations["Hotel Bahía Azul"], note="Intranet del hotel")
+    for site in sites.values():
+        PortalLink.issue(by=by, site=site, note="Pegatinas de las máquinas", names_people=False)
 
 
 def _organizations() -> dict[str, Organization]:

@@ -9,7 +9,7 @@ REPAIR, CARE, SUPPLY = "Mantenimiento correctivo", "Mantenimiento preventivo", "
 
 COMPRESSOR = (
     "Autorizo a Frigal a sustituir el compresor de la cámara frigorífica 2 (CM-40, n.º de serie CM40-2021-00871) "
-    "por 1.248,50 € más IVA, con intervención mañana de 8:00 a 11:00."
+    "por 1.248,50 € más IVA, con intervención mañana de 8:00 a 11:00."
 )
 QUOTATION = {
     "Presupuesto P-884.pdf": quotation(
@@ -21,10 +21,11 @@ QUOTATION = {
     )
 }  # fmt: skip
 
+DAY = 24 * 60  # minutes
 FIRST = Story(
     "62d 9:20", "lucia", "Revisión anual de cámaras", "Buenos días. ¿Cuándo os viene bien hacer la revisión anual?",
     category=COLD, group=TECH, to="iker", service=CARE, product="Cámara modular CM-40", tags=["contrato"],
-    steps=[
+    due=-53 * DAY, steps=[
         ("reply", "62d 10:05", "iker", "Buenos días, Lucía. El jueves que viene a las 9 estamos allí."),
         ("hear", "62d 10:40", "Perfecto, avisad en recepción."),
         ("close", "54d 13:10", "iker", "Revisión hecha: las tres cámaras están en temperatura. Os dejo el parte."),
@@ -37,13 +38,13 @@ OLD = [
           "Hola, ¿me podéis mandar una copia del contrato? Nos la pide la asesoría.",
           via="form", category=BILLS, priority="low", group=OFFICE),
     Story("20d 9:00", "marisa", "El minibar de la 214 hace hielo", "El minibar de la habitación 214 congela el agua.",
-          category=COLD, group=TECH, to="nuria", steps=[
+          category=COLD, group=TECH, to="nuria", due=-18 * DAY, steps=[
               ("reply", "20d 9:40", "nuria", "Hola, Marisa. Bajad el termostato al 2 y decidme mañana qué tal."),
               ("hear", "19d 10:10", "Al 2 va perfecto. Gracias."),
               ("close", "19d 10:30", "nuria", "Me alegro. Cierro el aviso; si vuelve, contesta a este correo."),
               ("answered", "18d 9:00", "5", "Sí", "Rapidísimas.")]),
     Story("19d 8:15", "ramon", "Revisión de gases fluorados", "Nos toca la inspección de gases este trimestre, ¿no?",
-          via="desk", category=COLD, group=TECH, to="iker", service=CARE, steps=[
+          via="desk", category=COLD, group=TECH, to="iker", service=CARE, due=-13 * DAY, steps=[
               ("reply", "19d 8:50", "iker", "Así es. Os propongo el lunes a primera hora."),
               ("hear", "18d 11:00", "El lunes bien."),
               ("close", "14d 12:00", "iker", "Inspección hecha, sin fugas. El certificado va en el portal."),
@@ -53,32 +54,34 @@ OLD = [
               ("reply", "18d 10:45", "daniel", "Apuntada, Aurora. Se usa desde el recibo de este mes."),
               ("done", "18d 12:00")]),
     Story("17d 16:20", "carmen", "La vitrina empaña el cristal", "Por las tardes el cristal se empaña y no se ve nada.",
-          category=COLD, group=TECH, to="iker", product="Vitrina VX-90", serial="VX90-2023-00588", steps=[
+          category=COLD, group=TECH, to="iker", product="Vitrina VX-90", serial="VX90-2023-00588", due=-17 * DAY,
+          steps=[
               ("reply", "17d 17:05", "iker", "Suele ser la resistencia del marco. Paso mañana por la mañana."),
               ("note", "16d 11:30", "iker", "Resistencia abierta, cambiada. En garantía."),
               ("close", "16d 11:40", "iker", "Cambiada la resistencia del cristal. Estaba en garantía."),
               ("answered", "15d 20:00", "5", "Sí", "Muy amable.")]),
     Story("16d 9:30", "gonzalo", "Olor al arrancar el aire", "Al encender el aire huele a humedad diez minutos.",
-          via="form", category=AIR, group=TECH, to="nuria", steps=[
+          via="form", category=AIR, group=TECH, to="nuria", due=-10 * DAY, steps=[
               ("reply", "16d 10:30", "nuria", "Es el filtro y la bandeja. Os lo limpiamos en la visita del mes."),
               ("close", "11d 13:00", "nuria", "Filtros y bandeja limpios, con bactericida."),
               ("answered", "10d 21:00", "3", "En parte", "Huele menos, pero aún huele.")]),
     Story("15d 11:00", "helen", "Two split units to quote", "Could you quote two units for the top flats?",
           category=DEALS, group=SALES, to="nuria", steps=[
-              ("reply", "15d 12:20", "nuria", "Of course, Helen. Two CL-35 fitted come to 2,380 € plus VAT."),
+              ("reply", "15d 12:20", "nuria", "Of course, Helen. Two CL-35 fitted come to 2,380 € plus VAT."),
               ("hear", "13d 9:00", "Thank you. We will decide in January."),
               ("status", "13d 9:20", "nuria", "resolved")]),
     Story("14d 8:30", "soler", "El compresor vibra", "El compresor de la consulta 2 vibra más de lo normal.",
-          via="form", category=COLD, group=TECH, to="iker", steps=[
+          via="form", category=COLD, group=TECH, to="iker", due=-12 * DAY, steps=[
               ("reply", "14d 8:55", "iker", "Paso esta tarde, doctor."),
               ("close", "13d 17:00", "iker", "Tacos de goma cambiados."),
               ("answered", "13d 21:00", "4", "Sí")]),
     Story("14d 9:05", "lucia", "Limpieza de conductos de la planta 3", "¿La limpieza de conductos va en el contrato?",
           via="form", category=AIR, group=TECH, to="nuria", service=CARE, tags=["contrato"], due=1500, steps=[
               ("reply", "14d 10:00", "nuria", "No entra, Lucía, pero te paso el precio cerrado para autorizarlo."),
-              ("ask", "13d 9:00", "nuria", "Autorizo a Frigal a limpiar los conductos de la planta 3 por 640,00 € "
-               "más IVA, de noche y en dos jornadas."),
-              ("authorize", "13d 18:30")]),
+              ("ask", "13d 9:00", "nuria", "Limpieza de los conductos de la planta 3, de noche y en dos jornadas. "
+               "Precios sin IVA.", None, [("Limpieza de conductos", "520.00"), ("Filtros nuevos", "120.00"),
+                                          ("Desinfección del climatizador", "95.00")]),
+              ("authorize", "13d 18:30", {3: "La hicimos en junio, no hace falta repetirla."})]),
     Story("13d 13:00", "joan", "Presupuesto de segunda enfriadora", "Queremos otra enfriadora para la nave nueva.",
           category=DEALS, group=SALES, to="nuria", steps=[
               ("reply", "13d 16:00", "nuria", "Joan, necesito el plano de la nave para dimensionarla."),
@@ -92,13 +95,13 @@ RECENT = [
                "Para tramitarlo necesitamos el CIF nuevo y una copia de la escritura.")]),
     Story("11d 9:00", "nelida", "Fuga de agua en la sala de máquinas", "Hay un charco bajo la bomba de la central.",
           category=COLD, priority="urgent", group=TECH, to="iker", serial="CR8-2024-00017",
-          product="Central de frío CR-8", steps=[
+          product="Central de frío CR-8", due=-10 * DAY, steps=[
               ("reply", "11d 9:08", "iker", "Cerrad la llave azul. Salgo para allá."),
               ("note", "11d 12:00", "iker", "Junta de la bomba. Cambiada. Pedir dos de repuesto a João."),
               ("close", "11d 12:30", "iker", "Junta cambiada y circuito purgado."),
               ("answered", "11d 20:10", "5", "Sí", "En cuarenta minutos estaban aquí.")]),
     Story("10d 10:20", "sergio", "Filtros para a câmara de peixe", "Bom dia. Precisamos de quatro filtros PV-10341.",
-          category=PARTS, group=STORE, to="joao", service=SUPPLY, order="PV-10341", steps=[
+          category=PARTS, group=STORE, to="joao", service=SUPPLY, order="PV-10341", due=-7 * DAY, steps=[
               ("reply", "10d 11:00", "joao", "Bom dia, Sérgio. Saem hoje, chegam na quinta."),
               ("close", "8d 10:00", "joao", "Entregues e assinados pelo armazém."),
               ("answered", "7d 9:00", "4", "Sí")]),
@@ -107,14 +110,14 @@ RECENT = [
           via="form", category=DEALS, group=SALES, to="nuria", tags=["contrato"], steps=[
               ("reply", "8d 9:30", "nuria", "Hola, Gonzalo. Te mando el anexo con las seis máquinas nuevas."),
               ("ask", "1d 12:20", "nuria", "Autorizo la ampliación del contrato de mantenimiento a la segunda planta: "
-               "seis equipos más, 84,00 € al mes más IVA desde el 1 de enero.")]),
+               "seis equipos más, 84,00 € al mes más IVA desde el 1 de enero.")]),
     Story("9d 19:00", "aurora", "La nevera de vacunas avisa", "La nevera pita una vez por hora, pero marca 4 grados.",
-          category=COLD, priority="high", group=TECH, to="iker", steps=[
+          category=COLD, priority="high", group=TECH, to="iker", due=-9 * DAY, steps=[
               ("reply", "9d 19:10", "iker", "Es el aviso de la sonda. Mañana a las 8 os la cambio."),
               ("close", "8d 8:40", "iker", "Sonda cambiada y registro de temperaturas revisado."),
               ("answered", "8d 13:00", "5", "Sí")]),
     Story("8d 11:30", "pilar", "El comedor no llega a 21 grados", "Los niños comen con abrigo.", category=AIR,
-          group=TECH, to="nuria", steps=[
+          group=TECH, to="nuria", due=-7 * DAY, steps=[
               ("reply", "8d 11:50", "nuria", "Hoy mismo lo miramos."),
               ("close", "8d 17:30", "nuria", "Válvula atascada en la impulsión. Resuelto."),
               ("answered", "7d 12:00", "4", "Sí")]),
@@ -130,7 +133,7 @@ RECENT = [
           order="PV-10341", steps=[
               ("reply", "5d 9:30", "joao", "Saem hoje os dois que faltavam, com o transporte da tarde.")]),
     Story("6d 13:15", "oscar", "El taller no enfría", "El aire del taller echa aire caliente desde el lunes.",
-          via="chat", category=AIR, group=TECH, to="nuria", serial="CL35-2023-01502", steps=[
+          via="chat", category=AIR, group=TECH, to="nuria", serial="CL35-2023-01502", due=-4 * DAY, steps=[
               ("reply", "6d 13:40", "nuria", "Mañana paso a mirar el gas."),
               ("close", "5d 12:00", "nuria", "Recarga de gas y prueba de estanqueidad."),
               ("answered", "4d 12:00", "2", "No", "Ha vuelto a calentarse hoy."),
@@ -142,7 +145,7 @@ RECENT = [
           via="desk", category=PARTS, group=STORE, to="marta", service=SUPPLY, due=250, steps=[
               ("reply", "5d 10:00", "marta", "Claro, Inés. Ahora te llega la petición con el importe."),
               ("ask", "4d 9:00", "marta", "Autorizo a Frigal a suministrar seis válvulas de expansión TX-2 por "
-               "412,80 € más IVA."),
+               "412,80 € más IVA."),
               ("deny", "80m", "El importe no coincide con el contrato")]),
     Story("5d 12:30", "carmen", "Formación sobre la vitrina", "¿Podéis enseñar a la chica nueva a limpiarla?",
           category="question", priority="low", group=TECH, to="iker", steps=[
@@ -158,10 +161,10 @@ RECENT = [
           due=112, steps=[
               ("reply", "3d 9:00", "marta", "Ramón, hay que cambiar el ventilador. Te pido la autorización."),
               ("ask", "1d 9:00", "marta", "Autorizo a Frigal a sustituir el ventilador derecho del evaporador EV-3 por "
-               "318,00 € más IVA, mano de obra incluida."),
+               "318,00 € más IVA, mano de obra incluida."),
               ("authorize", "26m")]),
     Story("4d 10:30", "andres", "Certificado de eficiencia", "Necesitamos el certificado para la licencia.",
-          category="question", priority="low", group=OFFICE, to="daniel", steps=[
+          category="question", priority="low", group=OFFICE, to="daniel", due=-2 * DAY, steps=[
               ("reply", "4d 11:00", "daniel", "Te lo mando hoy, Andrés."),
               ("close", "3d 9:00", "daniel", "Enviado por correo y guardado en vuestro expediente."),
               ("answered", "2d 9:00", "4", "Sí")]),
@@ -194,7 +197,8 @@ NOW = [
                "garantía desde marzo: pide autorización antes de mandarme."),
               ("reply", "16m", "marta", "Hola, Lucía. Iker ha confirmado que el compresor no tiene arreglo. Tenemos "
                "uno en almacén: si lo autorizas hoy, mañana a las 11 la cámara está en frío, antes de la boda."),
-              ("ask", "14m", "marta", COMPRESSOR, QUOTATION)]),
+              ("ask", "14m", "marta", COMPRESSOR, QUOTATION,
+               [("Compresor hermético de 3 CV", "962.00"), ("Mano de obra y gas R-290", "286.50")])]),
     Story("3d 16:00", "marisa", "Cambiar la visita de diciembre", "¿Podemos pasar la visita al día 16?",
           category="question", priority="low", group=TECH, to="iker", steps=[
               ("reply", "3d 16:30", "iker", "Cambiada al 16 a las 10."), ("done", "2d 9:00")]),

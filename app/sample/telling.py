@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from app.accounts.group import Group
 from app.accounts.person import Person
 from app.accounts.visitor import Access
 from app.attachments.attachment import Attachment
+from app.authorizations.item import Choice
 from app.authorizations.signature import Strokes
 from app.branding.company import Company
 from app.catalog.entry import Entry
@@ -137,20 +139,32 @@ def note(teller: Teller, ticket: Any, who: str, text: str) -> None:
     ticket.note(text, by=teller.people[who])
 
 
-def ask(teller: Teller, ticket: Any, who: str, text: str, files: dict[str, bytes] | None = None) -> None:
+def ask(
+    teller: Teller,
+    ticket: Any,
+    who: str,
+    text: str,
+    files: dict[str, bytes] | None = None,
+    items: Iterable[tuple[str, str]] = (),
+) -> None:
     ticket.request_authorization(
-        text, by=teller.people[who], files=teller.files(files or {}), valid_until=clock.now() + timedelta(days=7)
+        text,
+        by=teller.people[who],
+        files=teller.files(files or {}),
+        items=[(words, Decimal(amount)) for words, amount in items],
+        valid_until=clock.now() + timedelta(days=7),
     )
 
 
-def authorize(teller: Teller, ticket: Any) -> None:
-    """Signed by hand, having come by the link in the mail."""
+def authorize(teller: Teller, ticket: Any, refused: dict[int, str] | None = None) -> None:
+    """Signed by hand, having come by the link in the mail; perhaps not all of it."""
     pending = ticket.pending_authorization
     drawn = Strokes.parse(json.dumps({"width": 320, "height": 110, "strokes": DRAWN}))
     customer = ticket.requester
     pending.authorize(
-        by=customer, name=customer.name, signature=drawn, access=_access(ticket, customer), language=ticket.language
-    )
+        by=customer, name=customer.name, signature=drawn, access=_access(ticket, customer), language=ticket.language,
+        choice=Choice(refused or {}),
+    )  # fmt: skip
 
 
 def deny(teller: Teller, ticket: Any, reasons: str) -> None:

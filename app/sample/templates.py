@@ -2,7 +2,7 @@
 
 from app.accounts.group import Group
 from app.catalog import lists
-from app.messages.message import ReplyTemplate
+from app.messages.reply_template import ReplyTemplate
 from app.surveys.survey import Question, Survey
 
 CATEGORIES = {
@@ -60,8 +60,8 @@ def stock() -> None:
         lists.Product.add(name)
     for name, color in TAGS.items():
         lists.Tag.add(name, color=color)
-    for name, use, team, text in TEMPLATES:
-        ReplyTemplate.create(name=name, use=use, group=groups.get(team or ""), text=text)
+    for place, (name, use, team, text) in enumerate(TEMPLATES, 1):
+        ReplyTemplate.create(name=name, use=use, group=groups.get(team or ""), text=text, position=place)
     _survey("¿Cómo ha ido?", "Un minuto, tres preguntas.", GENERIC, is_generic=True)
     contracts = _survey("Sobre tu contrato", "", CONTRACTS)
     lists.Category.get(lists.Category.name == "Contratos").change(survey=contracts)
