@@ -17,7 +17,8 @@ from tests import needs
 from tests.browsing import Client
 from tests.fixtures import postgres
 
-pytest_plugins = [f"tests.fixtures.{name}" for name in ("installation", "browser", "mail", "things")]
+FIXTURES = ("installation", "browser", "mail", "names", "things", "google", "sealing")
+pytest_plugins = [f"tests.fixtures.{name}" for name in FIXTURES]
 ON_POSTGRES = os.environ.get("VENTANILLA_TEST_DB") == "postgres"
 kept.is_checked = True
 NEEDED = pytest.StashKey[list[str]]()

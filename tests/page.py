@@ -216,7 +216,7 @@ def form_values(form: Node) -> dict[str, Any]:
             continue
         if kind in ("checkbox", "radio") and "checked" not in field.element.attrib:
             continue
-        if name in values and kind == "checkbox":
+        if name in values and kind in ("checkbox", "hidden"):
             values[name] = [*(values[name] if isinstance(values[name], list) else [values[name]]), field.value]
         else:
             values[name] = field.value

@@ -6,9 +6,11 @@ from app.accounts.agent import Agent
 from app.accounts.contact import Contact
 from app.accounts.group import Group
 from app.accounts.person import Person
+from app.authorizations.seal import Seal
 from app.branding.company import Company
 from app.catalog import lists
 from app.organizations.organization import Organization
+from app.outbox.settings import SendingSettings
 from app.tickets.ticket import Ticket
 from tests.people import PASSWORD
 
@@ -39,6 +41,7 @@ def build() -> World:
         name="Acme Service", email="help@acme.example", language="en", timezone="Europe/Madrid", is_default=True
     )
     lists.ship()
+    SendingSettings.set(undo_seconds=0)  # the tests of taking back set it
     ada = Agent.enlist("Ada Moss", "ada@acme.example", role="administrator", password=PASSWORD)
     ben = Agent.enlist("Ben Ortiz", "ben@acme.example", role="agent", password=PASSWORD)
     bea = Agent.enlist("Bea Lund", "bea@acme.example", role="operator", password=PASSWORD)
@@ -50,6 +53,7 @@ def build() -> World:
     eve = Contact.register("Eve Stone", "eve@rival.example", organization=rival)
     for customer in (carol, eve):
         customer.set_password(PASSWORD)
+    Seal.own()  # as at the first start: made once for all tests
     team = Group.create(name="Presses")
     team.take_in(ben)
     leak = Ticket.open(

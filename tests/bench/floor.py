@@ -1,7 +1,7 @@
 """The floor of a page: a bare Flask application of as many bytes, with a session cookie and three indexed queries."""
 
 from flask import Flask, render_template, request, session
-from peewee import CharField, DatabaseProxy, IntegerField, Model, SqliteDatabase
+from peewee import CharField, DatabaseProxy, IntegerField, Model, SqliteDatabase, TextField
 
 database = DatabaseProxy()
 
@@ -36,11 +36,29 @@ class Company(Row):
         table_name = "company"
 
 
+class Kept(Row):
+    words = TextField()
+
+    class Meta:
+        table_name = "floor_row"
+
+
 def create(path: str) -> Flask:
     """What no page of a Flask application can do without."""
     floor = Flask("floor", template_folder="templates", root_path=__file__.rpartition("/")[0])
     floor.secret_key = "only for the bench"
     database.initialize(SqliteDatabase(path, pragmas={"journal_mode": "wal"}, autoconnect=False))
+    with database.connection_context():
+        database.create_tables([Kept])
+
+    @floor.post("/row")
+    def row() -> str:
+        """One row, safe on the disk, from a form."""
+        if database.is_closed():
+            database.connect()
+        database.execute_sql("PRAGMA synchronous = 2")
+        Kept.create(words=request.form["strokes"])
+        return "kept"
 
     @floor.get("/page")
     def page() -> str:

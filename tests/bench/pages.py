@@ -69,14 +69,14 @@ def _page(
 
 
 def _form(site: Site, figures: Figures) -> None:
-    """The public form, sent by a browser that has its page, each time from another address."""
+    """The public form, sent by a browser that has its page, each time from another network."""
     _, cookies, page = site.ask("GET", "/support/new")
     fields = {**FORM, "category": "1", "csrf_token": token(page)}
     headers = {**header(cookies), "Content-Type": "application/x-www-form-urlencoded"}
 
     def send(connection: http.client.HTTPConnection, number: int) -> http.client.HTTPResponse:
         body = urlencode({**fields, "email": f"ana{number}@prueba.example"})
-        address = {"X-Forwarded-For": f"10.1.{number // 250}.{number % 250 + 1}"}
+        address = {"X-Forwarded-For": f"{number % 100 + 11}.{number // 100 + 1}.0.7"}  # a network of their own
         connection.request("POST", "/support/new", body, headers | address)
         return connection.getresponse()
 

@@ -11,7 +11,7 @@ from tests.house.source import ROOT, modules, where
 pytestmark = pytest.mark.sqlite_only
 
 # They start or are started as processes of their own, and pass the environment on.
-PROCESSES = {"app/config.py", "app/cli.py", "app/lib/pdf_child.py", "app/lib/supervisor.py"}
+PROCESSES = {"app/config.py", "app/cli.py", "app/lib/child.py", "app/lib/supervisor.py"}
 
 
 def test_the_example_is_what_the_program_reads():

@@ -62,6 +62,18 @@ def test_every_deferred_key_found_its_record(records):
     assert not wrong, wrong
 
 
+@pytest.mark.sqlite_only
+def test_no_index_is_the_beginning_of_another(records):
+    """It would be written at every change and never be needed: a key that begins another index says index=False."""
+    wrong = []
+    for record in records:
+        indexes = [index._expressions for index in record._meta.fields_to_index()]
+        columns = [tuple(getattr(each, "column_name", str(each)) for each in index) for index in indexes]
+        pairs = ((one, other) for one in columns for other in columns if one != other)
+        wrong += [f"{record.__name__} {one}" for one, other in pairs if other[: len(one)] == one]
+    assert not wrong, wrong
+
+
 def test_the_models_are_the_migrated_schema(records, app, installations):
     migrated = db.database.obj
     difference = diff_models(migrated, records)

@@ -9,7 +9,7 @@ from tests.browsing import Client
 from tests.house.access import EVERYBODY, ROWS
 
 # Last use and read marks: what may be written while somebody only looks.
-TRACES = {"LinkUse", "TicketRead", "Heartbeat"}
+TRACES = {"LinkUse", "PortalLinkUse", "TicketRead", "Presence", "Heartbeat"}
 TRACE_FIELDS = {"SandboxLetter": "opened_at"}
 
 

@@ -21,8 +21,8 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[\d.]*[a-z]")
 
 # Names, and what is said in the same way everywhere.
 NAMES = {
-    "Ventanilla", "PDF", "SMTP", "IMAP", "SHA-256", "URL", "IP", "kB", "Ctrl ↵", "Gmail", "Microsoft 365", "Español",
-    "English", "Português",
+    "Ventanilla", "PDF", "CSV", "SMTP", "IMAP", "SHA-256", "URL", "IP", "kB", "Ctrl ↵", "Gmail", "Microsoft 365",
+    "Español", "English", "Português", "WhatsApp", "Message-ID", "Ctrl K", "Escape",
 }  # fmt: skip
 # Shows every component with examples, to those who build and check the pages.
 EXAMPLES = ROOT / "templates" / "dev" / "patterns.html"

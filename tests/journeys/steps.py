@@ -1,10 +1,11 @@
 """What happens in every story: somebody signs in, somebody opens the mail they got."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from app.accounts.person import Person
 from app.lib import db
@@ -48,3 +49,19 @@ def link_for(address: str, name: str = "") -> str:
     found = LINK.search(letter_to(address, name).text)
     assert found, "no link in the letter"
     return found.group()
+
+
+def sign(page: Page, sheet: Locator, *, drawn: bool, words: Callable[[str], str] = str) -> None:
+    """With the mouse, or by a typed name; `words` says the labels in another language."""
+    if not drawn:
+        sheet.get_by_label(words("I sign by typing my name")).check()
+        return
+    pad = sheet.get_by_role("img", name=words("Sign here with a finger, a pen or the mouse"))
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 30, box["y"] + 60)
+    page.mouse.down()
+    for step in range(1, 25):
+        page.mouse.move(box["x"] + 30 + step * 9, box["y"] + 60 + (step % 4) * 12)
+    page.mouse.up()

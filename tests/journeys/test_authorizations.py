@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from app.authorizations.authorization import Authorization
 from app.authorizations.decision import Decision
 from app.tickets.ticket import Ticket
-from tests.journeys.steps import PHONE, link_for, sign_in
+from tests.journeys.steps import PHONE, link_for, sign, sign_in
 
 pytestmark = pytest.mark.sqlite_only
 TEXT = "Replace the seal of the press for 120 € plus VAT."
@@ -72,17 +72,3 @@ def ask_at_the_desk(page, world, accessible):
     expect(page.get_by_role("region", name="Authorization request").get_by_text(TEXT)).to_be_visible()
     accessible(page)
     assert Authorization.get().state == "pending"
-
-
-def sign(page, sheet, drawn):
-    if not drawn:
-        sheet.get_by_label("I sign by typing my name").check()
-        return
-    pad = sheet.get_by_role("img", name="Sign here")
-    pad.scroll_into_view_if_needed()
-    box = pad.bounding_box()
-    page.mouse.move(box["x"] + 30, box["y"] + 60)
-    page.mouse.down()
-    for step in range(1, 25):
-        page.mouse.move(box["x"] + 30 + step * 9, box["y"] + 60 + (step % 4) * 12)
-    page.mouse.up()

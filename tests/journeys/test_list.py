@@ -82,6 +82,6 @@ def test_pages_and_words(browsers, world, tickets, accessible):
 
 def choose(page, script, chip, value):
     page.get_by_role("button", name=re.compile(f"^{chip}")).click()
-    page.get_by_label(chip, exact=True).select_option(value)
+    page.get_by_role("form", name="Filters").get_by_label(chip, exact=True).select_option(value)
     if not script:
-        page.get_by_role("button", name="Apply").click()
+        page.get_by_role("form", name="Filters").get_by_role("button", name="Apply").locator("visible=true").click()

@@ -1,0 +1,237 @@
+"""The desk without a mouse: keys, the command palette, and a draft that survives leaving. Found by role and label."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from app.messages.draft import Draft
+from app.messages.message import Message
+from app.tickets.ticket import Ticket
+from tests.journeys.steps import sign_in
+
+pytestmark = pytest.mark.sqlite_only
+PALETTE = "Find a ticket, a customer or a page"
+
+
+@pytest.fixture
+def rollers(world):
+    return [
+        Ticket.open(by=world.carol, requester=world.carol, subject=f"Roller {place}", text="Loud.", channel="form")
+        for place in range(4)
+    ]
+
+
+@pytest.fixture
+def page(browsers, world, rollers):
+    page = browsers.open()
+    sign_in(page, world.ben, to="/desk/tickets?view=all%26order=oldest")
+    expect(page.get_by_role("link", name="Roller 3")).to_be_visible()
+    return page
+
+
+def keys(page, *names):
+    for name in names:
+        page.keyboard.press(name)
+
+
+# --- the palette ---------------------------------------------------------------------------------------------------
+
+
+def test_the_palette_finds_a_ticket_and_goes_there(browsers, page, world, rollers, accessible):
+    """Without a script its link leads to a page that does the same."""
+    if not browsers.script:
+        page.get_by_role("link", name="Go to…").focus()
+        keys(page, "Enter")
+        box = page.get_by_role("searchbox", name=PALETTE)
+        box.fill("roller 2")
+        box.press("Enter")
+        page.get_by_role("link", name=re.compile("Roller 2")).focus()
+        keys(page, "Enter")
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Roller 2")
+        return
+    page.get_by_label(f"Select {rollers[1].number}").focus()
+    keys(page, "Control+k")
+    dialog = page.get_by_role("dialog", name=PALETTE)
+    expect(dialog.get_by_role("searchbox", name=PALETTE)).to_be_focused()
+    expect(dialog.get_by_role("link", name="My tickets")).to_be_visible()  # before anything is typed: where one can go
+    page.keyboard.type("carol")
+    expect(dialog.get_by_role("link", name=re.compile("carol@marlow.example"))).to_be_visible()
+    accessible(page)
+    keys(page, "Escape")
+    expect(dialog).to_have_count(0)
+    expect(page.get_by_label(f"Select {rollers[1].number}")).to_be_focused()
+
+    keys(page, "Control+k")
+    page.keyboard.type("roller")  # over what was typed before
+    expect(dialog.get_by_role("link", name=re.compile("Roller 0"))).to_be_visible()
+    expect(dialog.get_by_role("link", name=re.compile("carol@marlow"))).to_have_count(0)
+    keys(page, "ArrowDown", "ArrowDown")
+    chosen = dialog.locator(":focus").inner_text()
+    keys(page, "ArrowUp", "ArrowUp")
+    expect(dialog.get_by_role("searchbox")).to_be_focused()
+    keys(page, "ArrowDown", "ArrowDown", "Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(re.search(r"Roller \d", chosen).group())
+
+
+def test_enter_in_the_palette_takes_the_first(browsers, page, world):
+    if not browsers.script:
+        return
+    keys(page, "Control+k")
+    dialog = page.get_by_role("dialog", name=PALETTE)
+    page.keyboard.type("panels")
+    expect(dialog.get_by_role("link")).to_have_count(1)
+    keys(page, "Enter")
+    page.wait_for_url("**/desk/panels")
+
+
+def test_the_palette_stays_away_while_another_dialog_asks(browsers, page, world):
+    if not browsers.script:
+        return
+    page.goto(f"/desk/tickets/{world.leak.number}")
+    keys(page, "e")
+    expect(page.get_by_role("dialog", name=f"Close ticket {world.leak.number}")).to_be_visible()
+    keys(page, "Control+k")
+    expect(page.get_by_role("dialog")).to_have_count(1)
+
+
+# --- keys ----------------------------------------------------------------------------------------------------------
+
+
+def test_two_keys_lead_to_a_view_and_one_to_a_new_ticket(browsers, page, world):
+    if not browsers.script:
+        return
+    for second, title in (("u", "Unassigned"), ("m", "My tickets"), ("t", "All open"), ("n", "Unattended")):
+        keys(page, "g", second)
+        expect(page.get_by_role("heading", level=1)).to_contain_text(title)
+    keys(page, "g", "d")
+    page.wait_for_url("**/desk/panels")
+    keys(page, "?")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Keys")
+    keys(page, "c")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("New ticket")
+
+
+def test_the_list_is_walked_ticked_and_changed(browsers, page, world, rollers, accessible):
+    if not browsers.script:
+        return
+    keys(page, "j")
+    expect(page.get_by_role("link", name="The press leaks")).to_be_focused()
+    keys(page, "j", "j")
+    expect(page.get_by_role("link", name="Roller 1")).to_be_focused()
+    keys(page, "k", "x")
+    expect(page.get_by_label(f"Select {rollers[0].number}")).to_be_checked()
+    expect(page.get_by_role("group", name="Selected tickets")).to_be_visible()
+    keys(page, "j", "j", "Shift+X")
+    for ticket in rollers[:3]:
+        expect(page.get_by_label(f"Select {ticket.number}")).to_be_checked()
+    expect(page.get_by_label(f"Select {rollers[3].number}")).not_to_be_checked()
+    accessible(page)
+    keys(page, "p")
+    page.get_by_role("group", name="Selected tickets").get_by_label("Priority").first.focus()
+    page.keyboard.type("Urgent")
+    keys(page, "Tab", "Enter")
+    expect(page.get_by_text("3 tickets changed.")).to_be_visible()
+    assert [Ticket.get_by_id(ticket.id).priority.key for ticket in rollers] == ["urgent"] * 3 + ["low"]
+    keys(page, "j", "Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("The press leaks")
+
+
+def test_on_a_ticket_each_key_does_what_its_button_does(browsers, page, world, rollers):
+    if not browsers.script:
+        return
+    page.get_by_role("link", name="Roller 1").focus()
+    keys(page, "Enter")
+    title = page.get_by_role("heading", level=1)
+    expect(title).to_contain_text("Roller 1")
+    keys(page, "n")
+    expect(
+        page.get_by_role("region", name="Internal note").get_by_role("textbox", name="Internal note")
+    ).to_be_visible()
+    keys(page, "f")
+    expect(page.get_by_role("region", name="Request authorization")).to_be_visible()
+    keys(page, "r")
+    expect(page.get_by_role("textbox", name="Reply")).to_be_visible()
+    keys(page, "j")
+    expect(title).to_contain_text("Roller 2")
+    keys(page, "k")
+    expect(title).to_contain_text("Roller 1")
+    keys(page, "p")
+    expect(page.get_by_role("combobox", name="Priority")).to_be_visible()
+    page.get_by_role("heading", level=1).click()
+    keys(page, "Escape")
+    page.wait_for_url("**/desk/tickets?**")
+    keys(page, "/")
+    expect(page.get_by_role("searchbox", name="Search tickets")).to_be_focused()
+
+
+def test_letters_that_are_typed_are_letters(browsers, page, world):
+    if not browsers.script:
+        return
+    page.goto(f"/desk/tickets/{world.leak.number}")
+    reply = page.get_by_role("textbox", name="Reply")
+    reply.focus()
+    page.keyboard.type("crane j? g u /x")
+    expect(reply).to_have_value("crane j? g u /x")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("The press leaks")
+
+
+def test_whoever_switches_the_keys_off_has_none(browsers, page, world):
+    if not browsers.script:
+        return
+    world.ben.agent.change(shortcuts=False)
+    page.reload()
+    here = page.url
+    keys(page, "c", "g", "u", "?", "j")
+    page.wait_for_timeout(300)
+    assert page.url == here
+    expect(page.get_by_role("link", name="The press leaks")).not_to_be_focused()
+
+
+# --- drafts --------------------------------------------------------------------------------------------------------
+
+
+def test_a_half_written_reply_is_there_when_one_comes_back(browsers, page, world, rollers):
+    """Two seconds after the last key it is kept; whoever leaves sooner loses nothing; sent, it is gone."""
+    page.goto(f"/desk/tickets/{rollers[0].number}")
+    reply = page.get_by_role("textbox", name="Reply")
+    reply.focus()
+    if browsers.script:
+        with page.expect_response(re.compile("/drafts")):
+            page.keyboard.type("We come on ")
+        page.keyboard.type("Friday.")  # and leaves at once
+        page.goto("/desk/tickets?view=all")
+    else:
+        page.keyboard.type("We come on Friday.")
+        page.get_by_role("button", name="Save draft").press("Enter")
+        expect(page.get_by_text("The draft is saved.")).to_be_visible()
+    page.goto(f"/desk/tickets/{rollers[1].number}")
+    expect(reply).to_have_value("")  # a draft belongs to its ticket
+    page.goto(f"/desk/tickets/{rollers[0].number}")
+    expect(reply).to_have_value("We come on Friday.")
+    reply.focus()
+    if browsers.script:
+        keys(page, "Control+Enter")
+    else:
+        page.get_by_role("button", name="Send reply").press("Enter")
+    expect(page.get_by_label("Reply by Ben Ortiz").get_by_text("We come on Friday.")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Reply")).to_have_value("")
+    assert Message.select().where(Message.text == "We come on Friday.").count() == 1
+    assert Draft.select().count() == 0
+
+
+def test_a_draft_is_one_agents_own_and_one_kind_s(browsers, page, world, rollers):
+    if not browsers.script:
+        return
+    page.goto(f"/desk/tickets/{rollers[0].number}?compose=note")
+    page.get_by_role("textbox", name="Internal note").focus()
+    with page.expect_response(re.compile("/drafts")):
+        page.keyboard.type("Only for us")
+    page.goto(f"/desk/tickets/{rollers[0].number}")
+    expect(page.get_by_role("textbox", name="Reply")).to_have_value("")
+    ada = browsers.open()
+    sign_in(ada, world.ada, to=f"/desk/tickets/{rollers[0].number}?compose=note")
+    expect(ada.get_by_role("textbox", name="Internal note")).to_have_value("")
+    page.goto(f"/desk/tickets/{rollers[0].number}?compose=note")
+    expect(page.get_by_role("textbox", name="Internal note")).to_have_value("Only for us")

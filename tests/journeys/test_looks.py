@@ -1,0 +1,41 @@
+"""An administrator dresses the company: looks, chooses, confirms; everybody sees it."""
+
+import io
+
+from PIL import Image
+
+from app.branding.company import Company
+from app.lib import db
+from tests.journeys.steps import sign_in
+
+
+def test_a_company_is_dressed(browsers, world, accessible):
+    page = browsers.open()
+    sign_in(page, world.ada, to="/desk/settings/looks")
+    sample = page.get_by_role("img", name="A page of the portal in light colors")
+    page.get_by_label("Roof tile").check()
+    if not browsers.script:  # else the preview comes by itself
+        page.get_by_role("button", name="Preview").click()
+    page.get_by_text("Not confirmed yet: only you see it.").wait_for()
+    assert sample.get_attribute("data-theme") == "teja"
+    zone = page.get_by_role("button", name="Portal logo")
+    zone.set_input_files({"name": "logo.png", "mimeType": "image/png", "buffer": logo()})
+    if not browsers.script:
+        page.get_by_role("button", name="Preview").click()
+    page.get_by_alt_text("Portal logo as it is now").wait_for()
+    accessible(page)
+    with db.connection():
+        assert Company.ours().theme == "tinta"
+    page.get_by_role("button", name="Confirm").click()
+    page.get_by_text("Everybody sees it from now on").wait_for()
+    visitor = browsers.open(color_scheme="dark")
+    visitor.goto("/support")
+    visitor.get_by_role("link", name="Acme Service").get_by_role("img").wait_for()
+    assert visitor.locator("html").get_attribute("data-theme") == "teja"
+    accessible(visitor)
+
+
+def logo() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (400, 100), "teal").save(out, "PNG")
+    return out.getvalue()
