@@ -12,9 +12,9 @@ STAMP := .venv/.$(basename $(LOCK))
 run: $(STAMP)
 	@exec $(BIN)/flask --app wsgi serve --sample
 
-# Chromium and Dovecot come from the system's packages where they may be installed; else it says what is missing.
+# Chromium, Dovecot, poppler come from the system's packages where they may be installed; else it says what is missing.
 test:
-	@tests/packages chromium dovecot
+	@tests/packages chromium dovecot poppler
 	@$(MAKE) --no-print-directory check tests
 
 check: .venv/.requirements-test
@@ -24,8 +24,8 @@ check: .venv/.requirements-test
 
 # The whole suite on SQLite; then, on PostgreSQL, all that asks the database anything.
 tests: .venv/.requirements-test catalogs
-	$(BIN)/python -m pytest -q -n 2
-	VENTANILLA_TEST_DB=postgres $(BIN)/python -m pytest -q -n 2 -m "not sqlite_only"
+	$(BIN)/python -m pytest -q -n 3
+	VENTANILLA_TEST_DB=postgres $(BIN)/python -m pytest -q -n 3 -m "not sqlite_only"
 
 bench: .venv/.requirements-test catalogs
 	$(BIN)/python -m tests.bench
