@@ -15,12 +15,13 @@ os.environ.update(DATA_DIR=tempfile.mkdtemp(prefix="ventanilla-"), DATABASE_URL=
 from app.lib import kept
 from tests import needs
 from tests.browsing import Client
-from tests.fixtures import postgres
+from tests.fixtures import compiled, postgres
 
 FIXTURES = ("installation", "browser", "mail", "names", "things", "google", "sealing")
 pytest_plugins = [f"tests.fixtures.{name}" for name in FIXTURES]
 ON_POSTGRES = os.environ.get("VENTANILLA_TEST_DB") == "postgres"
 kept.is_checked = True
+compiled.share_addresses()
 NEEDED = pytest.StashKey[list[str]]()
 SERVER = pytest.StashKey[postgres.Server]()
 
