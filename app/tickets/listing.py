@@ -19,7 +19,7 @@ from app.lib.tally import Tally
 from app.lib.words import gettext as _
 from app.lib.words import lazy_gettext as _l
 from app.tickets import filters as by
-from app.tickets import rows
+from app.tickets import orders, rows
 from app.tickets.asked import Asked
 from app.tickets.filters import Filter, is_number
 from app.tickets.lifecycle import OPEN, STATUSES
@@ -94,7 +94,7 @@ class Listing:
         columns = tuple(name for name in COLUMNS if name in args.get("columns", "").split(","))
         return cls(
             me, teams, zone, path, view, filters, q,
-            order if order in ORDERS else view.order,
+            order if order in orders.offered() else orders.usual(view.order),
             columns or STANDARD,
             args.get("layout") == "board",
             kept,
@@ -106,7 +106,7 @@ class Listing:
     def state(self) -> dict[str, str]:
         """What it shows, as an address says it, and as a view is saved."""
         said = {"view": self.view.key, **self.filters, "q": self.q}
-        said["order"] = self.order if self.order != self.view.order else ""
+        said["order"] = self.order if self.order != orders.usual(self.view.order) else ""
         said["columns"] = ",".join(self.columns) if self.columns != STANDARD else ""
         said["layout"] = "board" if self.is_board else ""
         return {name: value for name, value in said.items() if value}

@@ -10,6 +10,7 @@ from app.lib.inbound import number
 from app.lib.prepared import slot
 from app.lib.words import lazy_gettext as _l
 from app.tickets.rows import Lines, Row
+from app.tickets.settings import TicketSettings
 from app.tickets.ticket import Ticket
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -41,6 +42,17 @@ ORDERS: dict[str, Order] = {
     "newest": Order(_l("Newest"), Ticket.created_at, falls=True),
     "oldest": Order(_l("Oldest"), Ticket.created_at),
 }
+
+
+def offered() -> dict[str, Order]:
+    """Those one may choose: with the deadline switched off (T6) none that goes by it."""
+    is_timeless = "due_at" in TicketSettings.fields_off
+    return {key: order for key, order in ORDERS.items() if key != "due" or not is_timeless}
+
+
+def usual(key: str) -> str:
+    """The order a view asks for, or the oldest first: what a deadline's order comes to where nobody has one."""
+    return key if key in offered() else "oldest"
 
 
 class Place(NamedTuple):

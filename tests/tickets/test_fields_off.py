@@ -113,3 +113,23 @@ def test_no_form_of_an_older_page_changes_it(desk, world, ticket, name):
         answer = ben.post("/desk/batches", act=act, ticket=str(ticket.id), list="view=all", tags_add="x", **{name: "1"})
         assert "Choose what the tickets should be changed to." in answer
     assert Ticket.get_by_id(ticket.id).__data__ == before
+
+
+def test_without_deadlines_no_list_is_in_their_order(desk, world, ticket):
+    later = Ticket.open(by=world.ben, requester=world.eve, subject="Later", text="Due first.", channel="desk")
+    later.set_due(now() - timedelta(days=2), by=world.ada)
+    ben = desk(world.ben)
+
+    def listed(query):
+        page = ben.get(f"/desk/tickets?{query}")
+        return page.html.find("Later") < page.html.find("It squeaks"), labels_of(page)
+
+    is_by_deadline, labels = listed("view=all")
+    assert is_by_deadline
+    assert "Due soonest" in labels
+    TicketSettings.set(fields_off=["due_at"])
+    for query in ("view=all", "view=all&order=due"):
+        is_by_deadline, labels = listed(query)
+        assert not is_by_deadline, f"{query}: the oldest stands first"
+        assert "Due soonest" not in labels
+        assert "Oldest" in labels

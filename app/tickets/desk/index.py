@@ -5,6 +5,7 @@ from typing import Any
 from flask import Response, g, request
 
 from app.lib.pages import page, wants_block
+from app.tickets import orders
 from app.tickets.batch import Batch
 from app.tickets.choices import Choices
 from app.tickets.desk.chips import chips
@@ -12,7 +13,6 @@ from app.tickets.desk.looks import Looks
 from app.tickets.desk.room import listing_of, remember, tickets
 from app.tickets.lifecycle import STATUSES, TURNS
 from app.tickets.listing import COLUMNS, Listing
-from app.tickets.orders import ORDERS
 from app.tickets.settings import TicketSettings
 from app.timeline.event import Event
 
@@ -62,7 +62,7 @@ def shown(listing: Listing, batch: Batch | None = None) -> dict[str, Any]:
         "listing": listing,
         "title": listing.title,
         "filters": lambda: chips(listing, choices),
-        "orders": [(key, order.label) for key, order in ORDERS.items()],
+        "orders": [(key, order.label) for key, order in orders.offered().items()],
         "offered_key": (
             listing.url(),
             _saved_key(listing),
