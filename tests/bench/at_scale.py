@@ -5,7 +5,6 @@ import statistics
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from app import create_app
@@ -37,8 +36,26 @@ def measure(site: Site, figures: Figures) -> None:
     ratio = far.cpu_ms / first.cpu_ms
     figures.add("a far page beside the first", far.cpu_ms, "ms CPU", floor=first.cpu_ms, ratio=ratio, at_most=1.3)
     for name, words in SEARCHES.items():
-        pages._page(site, figures, f"search, {name}", f"/desk/tickets?q={words}", boss, at_least=0.25)
+        pages._page(site, figures, f"search, {name}", f"/desk/tickets?q={words}", boss, at_least=0.25, slowest=3)
     _poll(site, figures, boss)
+
+
+def compare(site: Site, small: Site, figures: Figures) -> None:
+    """The list of a large installation beside that of a small one, by turns."""
+    for name, path in (("desk list", "/desk/tickets"), ("all tickets, first page", "/desk/tickets?view=any")):
+        asks = []
+        for each in (site, small):
+            cookies = each.sign_in("boss@bench.example", seed.PASSWORD)
+            _, cookies, _ = each.ask("GET", path, cookies=cookies)
+            asks.append((each, load.getting(path, header(cookies))))
+        rounds = [
+            [load.run(each.port, ask, requests=pages.REQUESTS, pids=each.pids) for each, ask in asks]
+            for _ in range(pages.ROUNDS)
+        ]
+        large, little = (load.together(runs[1:]) for runs in zip(*rounds, strict=True))  # the first is to warm up
+        ratio = large.cpu_ms / little.cpu_ms
+        words = f"{name}, beside that of few tickets"
+        figures.add(words, large.cpu_ms, "ms CPU", floor=little.cpu_ms, ratio=ratio, at_most=1.3)
 
 
 def _far(site: Site, cookies: dict[str, str]) -> tuple[str, int]:
@@ -71,9 +88,9 @@ def _poll(site: Site, figures: Figures, cookies: dict[str, str]) -> None:
     figures.add("idle poll: CPU a request", polled.cpu_ms, "ms", floor=floor.cpu_ms, ratio=ratio, at_most=1.5)
 
 
-def measure_inside(folder: Path, figures: Figures) -> None:
+def measure_inside(config: Config, figures: Figures) -> None:
     """Without a server: the counters' statement, and a change of a thousand as the worker makes it."""
-    app = create_app(Config(data_dir=folder, log_level="error"))
+    app = create_app(config)
     with app.app_context(), db.connection():
         boss = Person.get(Person.email == "boss@bench.example")
         _counters(boss, figures)

@@ -37,7 +37,7 @@ Sheet = tuple[str, dict[str, str], dict[str, str]]  # where it is sent, cookies,
 
 
 def measure(site: Site, figures: Figures) -> None:
-    sheets = [_open(site, *each) for each in _ask(site.folder)]
+    sheets = [_open(site, *each) for each in _ask(site.config)]
     decided = load.run(site.port, _deciding(sheets), requests=len(sheets), pids=site.pids, expect=(303,))
     load.run(site.port, _writing(), requests=20, pids=site.pids)
     floor = load.run(site.port, _writing(), requests=len(sheets), pids=site.pids)
@@ -62,9 +62,9 @@ def _at(times: list[float], share: float) -> float:
 # --- decisions -------------------------------------------------------------------------------------------------------
 
 
-def _ask(folder: Path) -> list[tuple[str, int]]:
+def _ask(config: Config) -> list[tuple[str, int]]:
     """Requests with two items on tickets of the bench, by the verb: each mail's link, and its ticket's number."""
-    with create_app(Config(data_dir=folder, log_level="error")).app_context(), db.connection():
+    with create_app(config).app_context(), db.connection():
         agent = Agent.select().where(Agent.role == "administrator").get().person
         some = Ticket.select().where(Ticket.closed_at.is_null(), Ticket.email.is_null(False)).limit(DECISIONS)
         asked = [_asked(ticket, agent) for ticket in list(some)]

@@ -17,18 +17,24 @@ class Run:
     """What a load showed: requests a second, milliseconds, and the server's CPU for each request."""
 
     rate: float
-    p50: float
-    p99: float
+    took: list[float]  # ms, each request
     cpu_ms: float
     size: int
+
+    @property
+    def p50(self) -> float:
+        return statistics.median(self.took)
+
+    @property
+    def p99(self) -> float:
+        return statistics.quantiles(self.took, n=100)[98]
 
 
 def together(runs: Sequence[Run]) -> Run:
     """What several runs of as many requests showed."""
     return Run(
         rate=statistics.harmonic_mean([run.rate for run in runs]),
-        p50=statistics.median([run.p50 for run in runs]),
-        p99=max(run.p99 for run in runs),
+        took=[each for run in runs for each in run.took],
         cpu_ms=statistics.mean([run.cpu_ms for run in runs]),
         size=runs[-1].size,
     )
@@ -63,7 +69,7 @@ def run(port: int, ask: Ask, *, requests: int, pids: list[int], expect: tuple[in
             start = time.perf_counter()
             answer = ask(connection, number)
             body = answer.read()
-            took.append(time.perf_counter() - start)
+            took.append((time.perf_counter() - start) * 1000)
             sizes.append(len(body))
             if answer.status not in expect:
                 wrong.append(f"{answer.status} {body[:200]!r}")
@@ -78,5 +84,4 @@ def run(port: int, ask: Ask, *, requests: int, pids: list[int], expect: tuple[in
     wall, used = time.perf_counter() - began, machine.cpu(pids) - before
     if wrong:
         raise RuntimeError(f"the server answered {wrong[0]}")
-    cuts = statistics.quantiles(took, n=100)
-    return Run(requests / wall, cuts[49] * 1000, cuts[98] * 1000, used * 1000 / requests, int(statistics.mean(sizes)))
+    return Run(requests / wall, took, used * 1000 / requests, int(statistics.mean(sizes)))

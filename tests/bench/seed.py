@@ -41,6 +41,8 @@ WORDS = [
 ]  # fmt: skip
 OPEN_SHARE, MOST_OPEN = 0.12, 12_000  # as in a desk that keeps up: what is closed grows, what is open does not
 PER_TICKET, PER_TICKET_OF_MANY, MANY = 5, 2, 100_000  # messages of a ticket
+LONG, SHORT = 1, 2  # two open tickets, the same but for the number of their messages
+TURNS = {LONG: 500, SHORT: 6}
 RARE, RARE_ONES = "ornitorrinco", 20  # a word of so many tickets; the others stand in a fifth and more of them
 POOL = 2000  # texts that the messages are chosen from
 AT_ONCE = 2000
@@ -132,7 +134,8 @@ def _tickets(numbers: list[int], dice: random.Random, people: dict[str, Any]) ->
     rows, messages, events, entries, tags = [], [], [], [], []
     for number in numbers:
         status = dice.choice(others if dice.random() < people["open"] else closed)
-        age = timedelta(minutes=dice.randrange(1, 400_000))
+        status = "open" if number in TURNS else status
+        age = timedelta(minutes=dice.randrange(600, 400_000))
         begun = now() - age
         who: Person = dice.choice(people["contacts"])
         due = now() + timedelta(minutes=dice.randrange(-3000, 9000)) if dice.random() < 0.7 else None
@@ -162,7 +165,7 @@ def _tickets(numbers: list[int], dice: random.Random, people: dict[str, Any]) ->
         )
         if dice.random() < 0.3:
             tags.append({"ticket": number, "tag": dice.choice(people["tags"])})
-        for turn in range(people["turns"]):
+        for turn in range(TURNS.get(number, people["turns"])):
             incoming = turn % 2 == 0
             author = who if incoming else dice.choice(people["agents"])
             said = begun + timedelta(minutes=turn)
@@ -191,9 +194,9 @@ def _tickets(numbers: list[int], dice: random.Random, people: dict[str, Any]) ->
         _write(model, lines)
 
 
-def make(folder: Path, tickets: int) -> None:
-    """A whole installation in this folder: keys, migrated database, people, tickets."""
-    config = Config(data_dir=folder, log_level="error")
+def make(config: Config, tickets: int) -> None:
+    """A whole installation in this folder and database: keys, migrated database, people, tickets."""
+    folder = config.data_dir
     marker, schema = folder / "bench.schema", _schema(tickets)
     if marker.exists() and marker.read_text() == schema:
         return

@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from app.cli import MALLOC
+from app.config import Config
 from tests.bench import machine
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,19 +22,29 @@ PATH = os.pathsep.join((str(LEAN), str(ROOT)))
 
 
 class Site:
-    """gunicorn as `flask serve` starts it, on a free port, over a database that the bench made."""
+    """gunicorn as `flask serve` starts it, on a free port, over a database that the bench made.
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    With `database_url` that one, else SQLite in the folder.
+    """
+
+    def __init__(self, folder: Path, database_url: str = "") -> None:
+        self.folder, self.database_url = folder, database_url
         with socket.create_server(("127.0.0.1", 0)) as probe:
             self.port = probe.getsockname()[1]
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
     def environment(self) -> dict[str, str]:
-        ours = {"DATA_DIR": str(self.folder), "PORT": str(self.port), "LOG_LEVEL": "error", "DATABASE_URL": ""}
+        ours = {"DATA_DIR": str(self.folder), "PORT": str(self.port), "LOG_LEVEL": "error"}
+        ours["DATABASE_URL"] = self.database_url
+        path = str(ROOT) if self.database_url else PATH
         ours["TRUSTED_PROXIES"] = "1"  # so that a form can come from many visitors, each within the limits
-        return {**os.environ, **ours, "QUEUE_URL": "", "BASE_URL": "", "PYTHONPATH": PATH, **MALLOC}
+        return {**os.environ, **ours, "QUEUE_URL": "", "BASE_URL": "", "PYTHONPATH": path, **MALLOC}
+
+    @property
+    def config(self) -> Config:
+        """For what the bench does in this database without a server."""
+        return Config(data_dir=self.folder, log_level="error", database_url=self.database_url)
 
     def start(self) -> None:
         command = [sys.executable, "-m", "gunicorn", "tests.bench.served:app", "--worker-class", "gthread"]
