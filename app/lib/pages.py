@@ -45,12 +45,13 @@ def done(
     said: str | None = None,
     is_bad: bool = False,
     also: Iterable[str] = (),
+    morphs: bool = False,
     **values: Any,
 ) -> Response:
     """After a change: the changed block for htmx (with blocks `also`, out of band), else 303 to `url`.
 
     `said` is what happened, for the live region; `is_bad` where it is no success. Without a template htmx is sent to
-    `url` too.
+    `url` too. `morphs`: the block goes where it is on the page, whatever asked, around what is being typed.
     """
     if not wants_block() or template is None or block is None:
         if said:
@@ -65,6 +66,8 @@ def done(
         parts.append(_announced(said, "error" if is_bad else "ok"))
     response = make_response("".join(parts))
     response.vary.add("HX-Request")
+    if morphs:
+        response.headers.update({"HX-Retarget": f"#{block}", "HX-Reswap": "outerMorph"})
     return response
 
 

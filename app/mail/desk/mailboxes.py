@@ -45,7 +45,11 @@ def show(number: int) -> Any:
 
 
 def _page(mailbox: Mailbox) -> Any:
-    return page(PAGE, "test", mailbox=mailbox, form=MailboxForm.of(mailbox).point_at(mailbox), is_live=is_live())
+    return page(PAGE, "test", **_values(mailbox))
+
+
+def _values(mailbox: Mailbox) -> dict[str, Any]:
+    return {"mailbox": mailbox, "form": MailboxForm.of(mailbox).point_at(mailbox), "is_live": is_live()}
 
 
 @mail.post("/settings/mailboxes/<int:number>")
@@ -70,14 +74,12 @@ def _after_saving(mailbox: Mailbox) -> Any:
 
 @mail.get("/settings/mailboxes/<int:number>/test")
 def show_test(number: int) -> Any:
-    """How far its test is. When it has ended the page comes anew, for its state and its fields tell of it too."""
+    """How far its test is. When it has ended the form tells of it too, around what is being typed."""
     mailbox = mailbox_of(number)
     if mailbox.is_testing or not wants_block():
         return _page(mailbox)
-    if mailbox.test_then and mailbox.asks_about_backlog:
-        return done(url_for("desk.mail.new_confirmation", number=number), said=mailbox.verdict)
-    is_bad = not mailbox.is_tested
-    return done(url_for("desk.mail.show", number=number), said=mailbox.test_outcome, is_bad=is_bad)
+    told = {"said": mailbox.test_outcome, "is_bad": not mailbox.is_tested}
+    return done(url_for("desk.mail.show", number=number), PAGE, "mailbox", morphs=True, **told, **_values(mailbox))
 
 
 @mail.get("/settings/mailboxes/<int:number>/confirmation")

@@ -37,12 +37,13 @@ def update_relay() -> Any:
 
 @mail.get("/settings/sending/test")
 def show_relay_test() -> Any:
-    """How far its test is. When it has ended the page comes anew."""
+    """How far its test is. When it has ended the page tells of it too, around what is being typed."""
     relay = Relay.ours()
     if relay.is_testing or not wants_block():
         return _page(block="test")
     said = _("The test has passed. Mail leaves by this server.") if relay.can_send else relay.verdict
-    return done(url_for("desk.mail.edit_relay"), said=said, is_bad=not relay.is_tested)
+    told = {"said": said, "is_bad": not relay.is_tested}
+    return done(url_for("desk.mail.edit_relay"), PAGE, "relay", morphs=True, **told, **_values(relay))
 
 
 @mail.post("/settings/sending/draft")
@@ -105,8 +106,10 @@ def _page(
     key_form: DkimForm | None = None,
     status: int = 200,
 ) -> Any:
-    relay = Relay.ours()
-    relay_form = relay_form or RelayForm.of(relay)
+    return page(PAGE, block, status=status, **_values(Relay.ours(), relay_form, key_form))
+
+
+def _values(relay: Relay, form: RelayForm | None = None, key_form: DkimForm | None = None) -> dict[str, Any]:
+    form = form or RelayForm.of(relay)
     key_form = key_form or DkimForm(formdata=None, selector="ventanilla")
-    values = {"relay": relay, "form": relay_form, "key_form": key_form, "keys": DkimKey.all(), "is_live": is_live()}
-    return page(PAGE, block, status=status, **values)
+    return {"relay": relay, "form": form, "key_form": key_form, "keys": DkimKey.all(), "is_live": is_live()}
