@@ -42,6 +42,7 @@ class Undoable:
         if event is None or message.author_id != by.id or message.ticket_id != self.id or not message.is_held:
             raise TooLateToUndo
         self._unmail(event)
+        self._unsend_survey(event)
         for file in message.attachments:
             file.take_from(message, by=by, draft_key=draft_key)
         self._return_to(event, message)
@@ -59,6 +60,17 @@ class Undoable:
         for mail in mails:
             if mail.link:
                 mail.link.delete_instance()
+
+    def _unsend_survey(self: "Ticket", event: Event) -> None:
+        """The survey that was to leave with a closing goes back with it. Raises TooLateToUndo."""
+        with_it = Event.select().where(
+            Event.ticket == self, Event.kind == "survey.sent", Event.held_until == event.held_until
+        )
+        for sent in list(with_it):
+            self._unmail(sent)
+            if sent.about:
+                sent.about.delete_instance()
+            sent.delete_instance()
 
     def _return_to(self: "Ticket", event: Event, message: Message) -> None:
         """The ticket as it was, where nobody has changed it since."""

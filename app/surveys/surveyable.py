@@ -1,5 +1,6 @@
 """What a ticket can do with surveys."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from app.accounts.agent import demand
@@ -26,8 +27,11 @@ class Surveyable:
     """Asking the customer what they thought."""
 
     @transaction()
-    def send_survey(self: "Ticket", *, by: Person) -> SurveyInvitation:
-        """Mails the category's survey, else the generic one (S2). Raises NoSurvey, NobodyToSurvey."""
+    def send_survey(self: "Ticket", *, by: Person, held_until: datetime | None = None) -> SurveyInvitation:
+        """Mails the category's survey, else the generic one (S2). Raises NoSurvey, NobodyToSurvey.
+
+        `held_until`: it leaves with a closing that can be taken back until then.
+        """
         demand(by, "survey")
         survey = Survey.for_category(self.category)
         if survey is None:
@@ -35,17 +39,12 @@ class Surveyable:
         if self.is_internal or self.requester is None or not self.email:
             raise NobodyToSurvey
         invitation = SurveyInvitation.issue(survey, self, self.requester)
-        event = self.record("survey.sent", by=by, about=invitation)
+        event = self.record("survey.sent", by=by, about=invitation, held_until=held_until)
         self.mail_customer("surveys.sent", event=event, about=invitation, only=self.requester)
         return invitation
 
-    def survey_after_close(self: "Ticket", *, by: Person) -> None:
+    def survey_after_close(self: "Ticket", *, by: Person, held_until: datetime | None) -> None:
         """The automatic one (S1), where the setting is on and there is somebody to ask."""
-        if self.would_survey:
-            self.send_survey(by=by)
-
-    @property
-    def would_survey(self: "Ticket") -> bool:
-        """Whether closing it sends a survey."""
         askable = self.requester is not None and self.email and not self.is_internal
-        return bool(SurveySettings.send_on_close and askable and Survey.for_category(self.category))
+        if SurveySettings.send_on_close and askable and Survey.for_category(self.category):
+            self.send_survey(by=by, held_until=held_until)

@@ -49,9 +49,8 @@ class Closable:
             raise NoClosingReason
         self.lock()
         self.insist_seen(seen, by=by)
-        # What also withdraws a request or sends a survey is not taken back with one click.
-        alone = not self.pending_authorization and not self.would_survey
-        before, held_until = self.remembered(), hold() if alone else None
+        # What also withdraws a request is not taken back: its withdrawal is sealed in the chain of evidence.
+        before, held_until = self.remembered(), None if self.pending_authorization else hold()
         was = self.move("close_by_team")
         self.withdraw_pending(by=by)
         how = {"is_public": not self.is_internal, "purpose": "closing", "held_until": held_until}
@@ -62,7 +61,7 @@ class Closable:
             before=before,
         )  # fmt: skip
         self.mail_customer("tickets.closed_by_team", event=event, message=message, with_cc=True)
-        self.survey_after_close(by=by)
+        self.survey_after_close(by=by, held_until=held_until)
 
     @transaction()
     def close_by_customer(self: "Ticket", *, by: Person) -> None:

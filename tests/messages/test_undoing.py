@@ -12,7 +12,7 @@ from app.messages.undoable import TooLateToUndo
 from app.outbox.delivery import Delivery
 from app.outbox.settings import SendingSettings
 from app.surveys.settings import SurveySettings
-from app.surveys.survey import Survey
+from app.surveys.survey import Survey, SurveyInvitation
 from app.tickets.personal_link import PersonalLink
 from app.tickets.ticket import Ticket
 from app.timeline.event import Event
@@ -130,15 +130,26 @@ def test_a_closing_is_taken_back_with_its_mail(world):
     assert facts(fresh(world)) == before
 
 
-def test_what_also_withdraws_a_request_or_asks_for_an_opinion_leaves_at_once(world):
+def test_what_also_withdraws_a_request_leaves_at_once(world):
     world.leak.request_authorization("A new seal", by=world.ben, needs_signature=False)
     world.leak.close("Done", by=world.ben)
     assert not world.leak.messages.order_by(Message.id.desc()).get().is_held
-    world.leak.reopen(by=world.ben)
+
+
+def test_a_closing_that_asks_for_an_opinion_is_taken_back_with_its_survey(world, clock):
     Survey.create(title="Generic", is_generic=True)
     SurveySettings.set(send_on_close=True)
-    world.leak.close("Done again", by=world.ben)
-    assert not world.leak.messages.order_by(Message.id.desc()).get().is_held
+    before = facts(fresh(world))
+    world.leak.close("Done", by=world.ben)
+    assert outgoing.Delivery.claim_due(wires=["sandbox"]) == []  # neither the words nor the survey
+    world.leak.take_back(world.leak.messages.order_by(Message.id.desc()).get(), by=world.ben, draft_key=KEY)
+    assert facts(fresh(world)) == before
+    assert not SurveyInvitation.select().exists()
+    assert not Event.select().where(Event.kind.in_(["survey.sent", "ticket.closed"])).exists()
+    world.leak.close("Done", by=world.ben)
+    clock.shift(timedelta(seconds=11))
+    sent = {delivery.letter for delivery in outgoing.Delivery.claim_due(wires=["sandbox"])}
+    assert sent == {"tickets.closed_by_team", "surveys.sent"}
 
 
 @both_ways
