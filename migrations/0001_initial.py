@@ -915,6 +915,7 @@ def up(migrator, db):
         is_image = BooleanField(default=False)
         is_inline = BooleanField(default=False)
         is_drawn = BooleanField(default=False)
+        danger = CharField(null=True, max_length=10)
         content_id = CharField(default='')
         created_at = UTCDateTimeField(index=True)
         draft_key = CharField(index=True, null=True, max_length=64)

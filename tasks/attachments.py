@@ -1,10 +1,10 @@
-"""Pictures of attached files, made in the background."""
+"""Attached files, looked at in the background."""
 
 from app.attachments.attachment import Attachment
 from app.timeline.event import Event
 
 
-def draw(event: Event) -> None:
-    """Draws the first page of each PDF that came with it."""
+def look(event: Event) -> None:
+    """Draws the first page of each PDF that came with it, and looks for what could harm."""
     if event.ticket_id:
-        Attachment.draw_pages_of(event.ticket_id)
+        Attachment.look_at_files_of(event.ticket_id)

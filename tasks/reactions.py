@@ -12,16 +12,16 @@ A_MOMENT = timedelta(milliseconds=200)
 Reaction = Callable[[Event], None]
 
 REACTIONS: dict[str, list[Reaction]] = {
-    "ticket.opened": [mail.deliver, attachments.draw],
+    "ticket.opened": [mail.deliver, attachments.look],
     "ticket.closed": [mail.deliver],
     "ticket.assigned": [tell_assignee, mail.deliver],
     "ticket.reopened": [tell_assignee, mail.deliver],
-    "message.replied": [mail.deliver, attachments.draw],
-    "message.received": [tell_assignee, mail.deliver, attachments.draw],
+    "message.replied": [mail.deliver, attachments.look],
+    "message.received": [tell_assignee, mail.deliver, attachments.look],
     "message.mentioned": [tell_assignee, mail.deliver],
     "ticket.woken": [tell_assignee, mail.deliver],
-    "message.claimed": [tell_assignee, mail.deliver, attachments.draw],
-    "authorization.requested": [mail.deliver, attachments.draw],
+    "message.claimed": [tell_assignee, mail.deliver, attachments.look],
+    "authorization.requested": [mail.deliver, attachments.look],
     "authorization.claimed": [mail.deliver],
     "authorization.reminded": [mail.deliver],
     "authorization.code_sent": [mail.deliver],

@@ -56,6 +56,7 @@ class Attachment(Previewed, Record):
     is_image = BooleanField(default=False)
     is_inline = BooleanField(default=False)  # stands in the text of a mail, named by content_id
     is_drawn = BooleanField(default=False)  # the first page of a PDF is there as a picture
+    danger = CharField(max_length=10, null=True)  # of app.lib.dangers; "": none was found; None: not looked at yet
     content_id = CharField(max_length=255, default="")
     created_at = UTCDateTimeField(default=now, index=True)
     message = DeferredForeignKey("Message", null=True, backref="attachments", on_delete="CASCADE")
@@ -162,14 +163,16 @@ class Attachment(Previewed, Record):
         return found if stays and owner.ticket.merged_into_id == ticket.id else None
 
     @classmethod
-    def draw_pages_of(cls, ticket: Any) -> None:
-        """Draws the first page of each PDF in this ticket that has no picture yet: a duty of the worker."""
+    def look_at_files_of(cls, ticket: Any) -> None:
+        """Draws the first page of each new PDF in this ticket, and looks for what could harm: a duty of the worker."""
         messages, asked = Record.records["Message"], Record.records["Authorization"]
         owners = cls.message.in_(messages.select(messages.id).where(messages.ticket == ticket)) | cls.authorization.in_(
             asked.select(asked.id).where(asked.ticket == ticket)
         )
-        for file in cls.select().where(owners, cls.content_type == cls.PAGED, ~cls.is_drawn):
-            file.draw_page()
+        for file in cls.select().where(owners, cls.content_type.in_(filetypes.PACKED), cls.danger.is_null()):
+            if file.content_type == cls.PAGED:
+                file.draw_page()
+            file.look_for_danger()
 
     @property
     def beside(self) -> "list[Attachment]":
@@ -211,7 +214,8 @@ class Attachment(Previewed, Record):
     @property
     def is_usual(self) -> bool:
         """Whether a form would have taken it; else a page warns before the download."""
-        return filenames.extension(self.name) in filetypes.ALLOWED and self.content_type not in filetypes.PROGRAMS
+        is_known = filenames.extension(self.name) in filetypes.ALLOWED
+        return is_known and self.content_type not in filetypes.PROGRAMS and not self.danger
 
     @property
     def icon(self) -> str:

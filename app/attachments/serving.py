@@ -8,7 +8,7 @@ import structlog
 from flask import Response, send_file, url_for
 
 from app.attachments.bundle import bundle
-from app.lib import pdf_pages, pictures
+from app.lib import dangers, pdf_pages, pictures
 from app.lib.files import StorageFull, store
 
 if TYPE_CHECKING:
@@ -45,8 +45,6 @@ class Previewed:
         if known.exists():  # drawn for another row, or found to be no page to draw
             self.change(is_drawn=bool(known.stat().st_size))
             return
-        if pdf_pages.names_a_script(store().path(self.sha256)):
-            log.warning("a PDF with a script", file=self.id)  # it is drawn without, and saved by who wants it
         try:
             page = pdf_pages.first_page(store().path(self.sha256))
             for size, longest in SIDES.items():
@@ -56,6 +54,17 @@ class Previewed:
             store().keep_derived(self.sha256, "thumbnail", b"")
             return
         self.change(is_drawn=True)
+
+    def look_for_danger(self: "Attachment") -> None:
+        """Keeps and tells what would harm who opens the file. It is not refused: a form to fill in has scripts, too."""
+        try:
+            found = dangers.found_in(store().path(self.sha256))
+        except dangers.NotSeenThrough as problem:
+            log.info("a file not seen through", file=self.id, why=str(problem))
+            found = ""
+        if found:
+            log.warning("a file that may do harm", file=self.id, found=found, by=self.uploader_id)
+        self.change(danger=found)
 
     def preview(self: "Attachment", size: str) -> tuple[bytes, dict[str, str]]:
         """The picture and its headers, `thumbnail` or `large`, made when first asked for. Raises NoPreview.

@@ -36,6 +36,8 @@ PROGRAMS = {
     "application/x-rpm", "application/x-google-chrome-extension", "application/x-shockwave-flash",
     "application/vnd.ms-cab-compressed",
 }  # fmt: skip
+# What can hide something in it: the zips, of which office documents are some, and PDF.
+PACKED = {BINARIES["pdf"], BINARIES["zip"], *(kind for kind in BINARIES.values() if kind.startswith((OFFICE, OPEN)))}
 PAGES = (b"<!doctype html", b"<html", b"<script", b"<svg", b"#!")
 HEAD = 8192  # bytes that are enough to tell
 

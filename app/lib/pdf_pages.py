@@ -34,12 +34,6 @@ def first_page(place: Path) -> bytes:
     return data
 
 
-def names_a_script(place: Path) -> bool:
-    """Whether it says so where it can be read as it stands; what is packed is not looked into."""
-    data = place.read_bytes()
-    return b"/JavaScript" in data or b"/JS" in data
-
-
 def smaller(picture: bytes, longest: int) -> bytes:
     """The picture of a page, made smaller."""
     return pictures.preview(io.BytesIO(picture), longest=longest)

@@ -44,7 +44,7 @@ TOGETHER = {("app.lib", "app.config"), ("app.config", "app.lib"), ("app.cli", "a
 
 # Libraries that cost a second or tens of megabytes, each imported by the module that wraps it, when it is used.
 HEAVY = {
-    "xhtml2pdf", "reportlab", "pyhanko", "pypdfium2", "PIL", "boto3", "authlib", "webauthn", "holidays",
+    "xhtml2pdf", "reportlab", "pyhanko", "pypdf", "pypdfium2", "PIL", "boto3", "authlib", "webauthn", "holidays",
     "requests", "pyhanko_certvalidator", "dkim", "dns",
 }  # fmt: skip
 

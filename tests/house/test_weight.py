@@ -16,7 +16,7 @@ pytestmark = pytest.mark.sqlite_only
 
 # Each takes megabytes or a good part of a second, and none of them serves a page.
 ELSEWHERE = {
-    "xhtml2pdf", "reportlab", "pypdfium2", "pyhanko", "lxml",  # PDFs are made in a child of the worker
+    "xhtml2pdf", "reportlab", "pypdf", "pypdfium2", "pyhanko", "lxml",  # PDFs are made in a child of the worker
     "app.mail.reading", "app.mail.quotes", "app.mail.bounces", "icalendar", "tnefparse", "selectolax",  # reading mail
     "aiosmtpd",  # the receiver's
     "psycopg", "redis",  # on SQLite
