@@ -17,8 +17,10 @@ from app.lib.refusals import Refused
 from app.lib.words import lazy_gettext as _l
 
 ONE_LINE = {EmailField, StringField, TelField, URLField}
+TEMPLATE = re.compile(r"\{\{|\{%|\$\{|#\{|<%")  # how the templates of many languages begin an expression
 BREAK = re.compile(r"[\r\n\u2028\u2029]")
 log = structlog.get_logger("web")
+WRITTEN = ONE_LINE | {TextAreaField}
 TEXTS = {EmailField, PasswordField, StringField, TelField, TextAreaField, URLField}
 
 
@@ -47,6 +49,8 @@ class Form(FlaskForm):
         for field in self:
             if type(field) in ONE_LINE and BREAK.search(field.data or ""):
                 log.warning("line ends in a field of one line", field=field.name)  # no browser sends them
+            if type(field) in WRITTEN and TEMPLATE.search(field.data or ""):
+                log.info("words of a template in a field", field=field.name)  # kept: here they are words like others
         if not self.validate():
             raise NotFilledIn
 

@@ -313,9 +313,11 @@ def test_what_is_more_than_one_address_is_none(client, everyone, log, address):
 PLACEHOLDERS = "{{ 7*191 }} ${7*191} {% for x in '' %} <%= 7*191 %> %(number)s {0} {ticket.secret} #{7*191}"
 
 
-def test_nothing_that_is_typed_is_read_as_a_template(client, desk, portal, everyone, world):
+def test_nothing_that_is_typed_is_read_as_a_template(client, desk, portal, everyone, world, log):
     told = filled(name=f"Olga {PLACEHOLDERS}", subject=PLACEHOLDERS, text=PLACEHOLDERS, company=PLACEHOLDERS)
     client.get("/support/new").press("Send", **told)
+    tried = {line["field"] for line in log if line["event"] == "words of a template in a field"}
+    assert tried == {"name", "subject", "text", "company"}
     ticket = newest()
     assert ticket.subject == PLACEHOLDERS
     ticket.reply(f"You wrote: {PLACEHOLDERS}", by=world.ben)
