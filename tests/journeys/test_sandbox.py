@@ -40,6 +40,15 @@ def test_from_a_strangers_mail_to_the_portal(browsers, served, accessible):
     expect(portal.get_by_role("heading", level=1)).to_have_text(f"The fountain of {name} is dry")
     expect(portal.get_by_text("Is the tap open?")).to_be_visible()
     accessible(portal)
+    the_phones_menu_leaves_the_header_free(portal)
+
+
+def the_phones_menu_leaves_the_header_free(portal):
+    """The banner of the test mail stands above the header, two lines high."""
+    portal.set_viewport_size({"width": 390, "height": 844})
+    portal.get_by_role("button", name="Menu", exact=True).click()
+    header = portal.get_by_role("button", name="Menu", exact=True).bounding_box()
+    assert portal.locator("#navigation").bounding_box()["y"] >= header["y"] + header["height"]
 
 
 def sign_in(page, password):
