@@ -1,4 +1,4 @@
-"""The commands, all under `flask`: serve, migrate, create-admin, evidence verify."""
+"""The commands, all under `flask`: serve, migrate, create-admin, evidence verify and erase."""
 
 import json
 import os
@@ -15,7 +15,9 @@ from peewee import OperationalError
 
 from app.accounts import invitation
 from app.accounts.agent import Agent
+from app.accounts.robot import Robot
 from app.authorizations import verification
+from app.authorizations.evidence import EvidenceRecord
 from app.authorizations.seal import Seal
 from app.config import Config, ConfigError
 from app.lib import catalogs, db, migrations, sealing
@@ -89,6 +91,22 @@ def verify() -> None:
     which = f"Record {found.broken.number}" if found.broken.number else "The chain"
     click.echo(f"{which}: {found.broken.why}. {found.count} records before it hold.", err=True)
     sys.exit(1)
+
+
+@evidence.command()
+@click.argument("number", type=click.IntRange(min=1))
+@click.confirmation_option(prompt="Name, address, signature and reasons go for good, and the certificate. Erase them?")
+@with_appcontext
+def erase(number: int) -> None:
+    """Forget the person of one record of the chain, when the law asks for it; what was agreed stays and verifies."""
+    one_line(migrations.insist)
+    with db.connection():
+        record = EvidenceRecord.find(number=number)
+        if record is None:
+            raise click.ClickException(f"The chain has no record {number}.")
+        if record.decision.erased_at is None:
+            record.decision.erase(by=Robot.system())
+    click.echo(f"Record {number} names nobody any more.")
 
 
 def one_line(call: Callable[..., Any], *arguments: Any) -> Any:

@@ -152,7 +152,7 @@ class Decision(Record):
         return str((self.item_reasons or {}).get(str(item.number), ""))
 
     @transaction()
-    def erase(self) -> None:
+    def erase(self, *, by: Person) -> None:
         """Forgets the person (P6). The salted hashes in the chain, and what was agreed, stay and still verify.
 
         With them goes what repeats them: the certificate, the history's and the search's copy of the reasons, and the
@@ -161,6 +161,7 @@ class Decision(Record):
         for certificate in self.certificates:  # type: ignore[attr-defined]
             certificate.destroy()
         ticket = self.authorization.ticket
+        ticket.record("authorization.erased", by=by, about=self.authorization)
         for event in ticket.events.where(Event.about_kind == "Authorization", Event.about_id == self.authorization_id):
             if event.details.get("reasons"):
                 event.change(details=event.details | {"reasons": ""})

@@ -87,6 +87,7 @@ WORDINGS: dict[str, tuple[Any, Any]] = {
         _l("%(who)s authorized a part of it"),
         _l("%(who)s authorized a part of it"),
     ),
+    "authorization.erased": (_l("%(who)s erased the personal data of the decision"), None),
     "authorization.denied": (_l("%(who)s denied it"), _l("%(who)s denied it")),
     "contact.complained": (_l("%(name)s reported our mail as spam, and gets no more of it"), None),
     "delivery.failed": (_l("A mail to %(to)s could not be delivered"), None),

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 from cryptography.x509.oid import NameOID
 
+from app.accounts.robot import Robot
 from app.accounts.visitor import Access
 from app.authorizations import checking, public, verification
 from app.authorizations.certificate import Certificate
@@ -264,7 +265,7 @@ def test_with_an_erased_person_goes_all_that_names_them(portal, desk, world, cer
     carol, here = portal(world.carol), f"/portal/tickets/{world.leak.number}"
     printed = carol.post(f"{here}/documents").response.get_data()
     assert find_for_contact(world, "ourselves")
-    Decision.get().erase()
+    Decision.get().erase(by=Robot.system())
     assert Certificate.select().count() == TicketDocument.select().count() == 0
     kept = [path.read_bytes() for path in store().folder.iterdir() if path.is_file()]
     assert sealed not in kept
@@ -287,7 +288,7 @@ def find_for_contact(world, word):
 def test_the_reasons_of_a_denial_go_too(world):
     asked = ask(world)
     asked.deny(by=world.carol, reasons="My husband is ill", access=Access(ip="192.0.2.7"), language="en")
-    Decision.get().erase()
+    Decision.get().erase(by=Robot.system())
     rows = [str(row) for record in Record.records.values() for row in record.select().tuples()]
     assert not [row for row in rows if "husband" in row]
 
@@ -299,7 +300,7 @@ def test_a_certificate_in_the_making_does_not_outlive_its_person(world, certific
 
     def made_and_erased(self):
         told = made(self)
-        Decision.get_by_id(self.decision_id).erase()
+        Decision.get_by_id(self.decision_id).erase(by=Robot.system())
         return told
 
     monkeypatch.setattr(Certificate, "_made", made_and_erased)

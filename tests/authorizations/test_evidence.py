@@ -5,6 +5,7 @@ import threading
 
 import pytest
 
+from app.accounts.robot import Robot
 from app.authorizations import exhibit, verification
 from app.authorizations.authorization import Authorization
 from app.authorizations.certificate import Certificate
@@ -97,7 +98,7 @@ def test_the_last_record_cannot_be_taken_away(chain):
 
 
 def test_an_erased_person_still_verifies(world, chain):
-    Decision.get_by_id(2).erase()
+    Decision.get_by_id(2).erase(by=Robot.system())
     assert verification.verify() == (3, None)
     erased = Decision.get_by_id(2)
     assert not any([erased.name, erased.ip, erased.signature, erased.salt, erased.item_reasons])
@@ -161,6 +162,19 @@ def test_the_command_names_the_first_broken_record(app, chain):
     found = run.invoke(args=["evidence", "verify"])
     assert found.exit_code == 1
     assert "Record 2: a personal field has been changed. 1 records before it hold." in found.output
+
+
+def test_the_command_erases_the_person_of_one_record(app, desk, world, chain):
+    run = app.test_cli_runner()
+    assert run.invoke(args=["evidence", "erase", "2"], input="n\n").exit_code == 1
+    assert Decision.get_by_id(2).name
+    erased = run.invoke(args=["evidence", "erase", "2", "--yes"])
+    assert (erased.exit_code, erased.output) == (0, "Record 2 names nobody any more.\n")
+    assert not Decision.get_by_id(2).name
+    assert verification.verify() == (3, None)
+    assert run.invoke(args=["evidence", "erase", "4", "--yes"]).exit_code == 1
+    told = desk(world.ben).get(f"/desk/tickets/{Decision.get_by_id(2).authorization.ticket.number}")
+    assert "erased the personal data of the decision" in told
 
 
 def test_a_decision_and_its_record_come_together_or_not_at_all(world, monkeypatch):

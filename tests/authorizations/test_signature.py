@@ -6,7 +6,7 @@ import math
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -81,6 +81,7 @@ def test_a_pen_that_leaves_the_pad_is_kept_at_its_edge():
     assert drawn.strokes == (((0, 50), (200, 168), (350, 20)),)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no fault of the reader
 @given(st.text(max_size=300) | st.recursive(st.none() | st.floats() | st.text(), st.lists).map(json.dumps))
 def test_nothing_breaks_the_reader(text):
     for reader in (Strokes.parse, TypedSignature.parse):
