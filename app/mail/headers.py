@@ -5,12 +5,14 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_tz
+from itertools import islice
 
 from app.lib import filenames
 from app.mail import charsets, mime
 
 LONGEST_LINE = 20_000
 MOST_ADDRESSES = 1_000
+MOST_LEXEMES = 20 * MOST_ADDRESSES  # a quote that is never closed is looked for at each of them
 MOST_REFERENCES = 200
 
 _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*(?:\?(?!=)[^?\s]*){0,20})\?=")
@@ -122,11 +124,13 @@ def date(raw: bytes) -> datetime | None:
 # ------------------------------------------------------------------ addresses
 
 _LEXEMES = re.compile(
-    r"""(?P<quoted>"(?:[^"\\]|\\.){0,200}")|(?P<angle><[^<>]*>?)|(?P<word>=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*(?:\?(?!=)[^?\s]*){0,20}\?=)"""
-    r"""|(?P<comment>\((?:[^()\\]|\\.){0,200}\))|(?P<mark>[,;:])|(?P<space>\s+)|(?P<plain>[^\s",;:<(=]+|.)""",
+    r"""(?P<quoted>"(?:[^"\\]|\\.){0,200}+")|(?P<angle><[^<>]*>?)|(?P<word>=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*(?:\?(?!=)[^?\s]*){0,20}\?=)"""
+    r"""|(?P<comment>\((?:[^()\\]|\\.){0,200}+\))|(?P<mark>[,;:])|(?P<space>\s+)|(?P<plain>[^\s",;:<(=]+|.)""",
     re.DOTALL,
 )
 _BARE = re.compile(r"[^\s@<>\"',;:()\[\]]+@[^\s@<>\"',;:()]+")
+
+_LOCAL = re.compile(r"[^\s@<>\"',;:()\[\]\\]{1,64}")
 
 
 def addresses(raw: bytes) -> list[Address]:
@@ -138,7 +142,7 @@ def addresses(raw: bytes) -> list[Address]:
     phrase: list[str] = []
     comments: list[str] = []
     angle: str | None = None
-    for found in _LEXEMES.finditer(value):
+    for found in islice(_LEXEMES.finditer(value), MOST_LEXEMES):
         kind, lexeme = found.lastgroup, found.group()
         if lexeme == ":" and angle is None:
             if "@" in "".join(phrase):
@@ -177,7 +181,7 @@ def _add(out: list[Address], phrase: list[str], comments: list[str], angle: str 
 
 def _joined(found: list[Address]) -> list[Address]:
     """A name with an unquoted comma is one person; a lone word is a local address such as MAILER-DAEMON."""
-    if len(found) == 1 and not found[0].address and " " not in found[0].name:
+    if len(found) == 1 and not found[0].address and _LOCAL.fullmatch(found[0].name):
         return [Address("", found[0].name)]
     out: list[Address] = []
     for one in found:

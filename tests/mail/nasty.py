@@ -73,6 +73,7 @@ def _huge_headers() -> Iterator[tuple[str, bytes]]:
     yield "a folded header of 1 MB", plain(WORD, b"X-Long: " + b"y\r\n " * 300_000)
     yield "100,000 headers", plain(WORD, *([b"X-H: 1"] * 100_000))
     yield "50,000 recipients", plain(WORD, b"Cc: " + b", ".join(b"p%d@x.example" % n for n in range(50_000)))
+    yield "a sender of quotes that never end", plain(WORD, b"From: " + b'"\\' * 200_000, head=without(b"from"))
     yield "20,000 references", plain(WORD, b"References: " + b" ".join(b"<%d@x.example>" % n for n in range(20_000)))
     words = b" ".join([b"=?utf-8?q?palabra?="] * 50_000)
     yield "a subject of 50,000 words", plain(WORD, b"Subject: " + words, head=without(b"subject"))

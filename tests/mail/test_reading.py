@@ -207,6 +207,7 @@ def test_subjects(raw, subject):
         (b"<john@x.example", "", "john@x.example"),
         (b"mailto:john@x.example", "", "john@x.example"),
         (b"MAILER-DAEMON", "", "MAILER-DAEMON"),
+        (b"((((", "((((", ""),
         (b"=?utf-8?q?x=0D=0ABcc=3A?= <john@x.example>", "x Bcc:", "john@x.example"),
         (b"a@x.example, b@x.example", "", "a@x.example"),
         (b'"very odd"@x.example', "", '"very odd"@x.example'),
