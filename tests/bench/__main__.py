@@ -46,7 +46,7 @@ def _site(folder: Path, tickets: int, database_url: str = "") -> Site:
 def _through_the_web(site: Site, folder: Path, figures: Figures) -> None:
     site.start()
     try:
-        pages.measure(site, figures)
+        pages.measure(site, figures, is_large=TICKETS > FEW)
         at_scale.measure(site, figures)
         authorizations.measure(site, figures)
         if not site.database_url:

@@ -37,6 +37,7 @@ def measure(site: Site, figures: Figures) -> None:
     figures.add("a far page beside the first", far.cpu_ms, "ms CPU", floor=first.cpu_ms, ratio=ratio, at_most=1.3)
     for name, words in SEARCHES.items():
         pages._page(site, figures, f"search, {name}", f"/desk/tickets?q={words}", boss, at_least=0.25, slowest=3)
+    pages._page(site, figures, "dashboard", "/desk/panels", boss)
     _poll(site, figures, boss)
 
 

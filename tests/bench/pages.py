@@ -21,7 +21,8 @@ FORM = {
 }
 
 
-def measure(site: Site, figures: Figures) -> None:
+def measure(site: Site, figures: Figures, is_large: bool) -> None:
+    """`is_large`: so many tickets that a search is held against the bare page (at_scale.py), not against the list."""
     boss = site.sign_in("boss@bench.example", seed.PASSWORD)
     customer = site.sign_in("person0@firm0.example", seed.PASSWORD)
     theirs = _first(site, "/portal/tickets", customer)
@@ -33,8 +34,8 @@ def measure(site: Site, figures: Figures) -> None:
     figures.add("500 messages beside 6", long.cpu_ms, "ms CPU", floor=short.cpu_ms, ratio=ratio, at_most=3)
     _page(site, figures, "portal ticket page", f"/portal/tickets/{theirs}", customer, at_least=0.5)
     found = _page(site, figures, "search, two words", "/desk/tickets?q=compresor+factura", boss)
-    ratio = found.cpu_ms / listing.cpu_ms
-    figures.add("search beside the list", found.cpu_ms, "ms CPU", floor=listing.cpu_ms, ratio=ratio, at_most=1.5)
+    ratio, most = found.cpu_ms / listing.cpu_ms, None if is_large else 1.5
+    figures.add("search beside the list", found.cpu_ms, "ms CPU", floor=listing.cpu_ms, ratio=ratio, at_most=most)
     _form(site, figures)
 
 
