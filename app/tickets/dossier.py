@@ -46,7 +46,7 @@ NAMED: dict[str, tuple[Any, tuple[str, ...]]] = {
     "product": (Product, ("id", "key", "name")),
     "origin": (Origin, ("id", "key", "name")),
     "justification": (Justification, ("id", "key", "name")),
-    "company": (Company, ("id", "name")),
+    "company": (Company, ("id", "name", "timezone")),
     "group": (Group, ("id", "name")),
     "organization": (Organization, ("id", "name")),
     "equipment": (Equipment, ("id", "name", "brand", "model", "serial")),

@@ -5,6 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from app.lib import phones
+from app.lib.clock import now
 from app.messages.reply_template import ReplyTemplate
 from app.messages.settings import WhatsAppSettings
 from app.tickets.ticket import Ticket
@@ -31,6 +32,12 @@ def test_the_page_holds_recipient_number_and_the_default_text(desk, world, here)
     words = page.field("Message").value
     assert "Hello Carol" in words
     assert f"ticket {world.leak.number}: The press leaks" in words
+
+
+def test_a_ticket_with_a_deadline_has_its_message_too(desk, world, here):
+    """The default text may name the deadline, in the company's time."""
+    world.leak.change(due_at=now())
+    assert "Hello Carol" in desk(world.ben).get(here).field("Message").value
 
 
 def test_the_button_leads_to_wa_me_in_a_tab_of_its_own(desk, world, here):
