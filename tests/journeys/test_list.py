@@ -85,3 +85,20 @@ def choose(page, script, chip, value):
     page.get_by_role("form", name="Filters").get_by_label(chip, exact=True).select_option(value)
     if not script:
         page.get_by_role("form", name="Filters").get_by_role("button", name="Apply").locator("visible=true").click()
+
+
+def test_only_the_board_scrolls_sideways(browsers, world):
+    """What only the ear reads in its last column must not make the page itself wider."""
+    if not browsers.script:
+        return  # the width is asked by script
+    page = browsers.open(viewport={"width": 1024, "height": 700})
+    sign_in(page, world.ben, to="/desk/tickets?view=all%26layout=board")
+    expect(page.get_by_role("region", name="Board")).to_be_visible()
+    page.evaluate("""() => {
+      const words = document.createElement("span");
+      words.className = "visually-hidden";
+      words.textContent = "Unread";
+      document.querySelector("#lines").lastElementChild.append(words);
+    }""")
+    root = "document.documentElement"
+    assert page.evaluate(f"{root}.scrollWidth - {root}.clientWidth") == 0
