@@ -9,7 +9,7 @@ document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
   const slow = setTimeout(() => bar.setAttribute("data-on", ""), 400);
   const slower = setTimeout(() => target?.setAttribute("aria-busy", "true"), 1000);
   waits.set(ctx, { target, slow, slower });
-  hush(ctx.sourceElement);
+  if (!isPoll(ctx.sourceElement)) hush(ctx.sourceElement);
 });
 document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
   const wait = waits.get(ctx);
@@ -18,19 +18,26 @@ document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
   clearTimeout(wait?.slower);
   wait?.target?.removeAttribute("aria-busy");
   if (!waits.size) bar.removeAttribute("data-on");
+  if (isPoll(ctx.sourceElement) && ctx.response?.status < 400) hush(ctx.sourceElement);
 });
 
-// When nothing can be swapped, the reason stands beside the control and what was typed stays.
+// When nothing can be swapped, the reason stands beside the control and what was typed stays. What asks by itself says it once,
+// without cutting in, and takes it back when it is answered again.
+function isPoll(source) {
+  return Boolean(source?.matches?.("keep-fresh, [hx-trigger^=every]"));
+}
 function hush(source) {
   if (source?.previousElementSibling?.matches("[data-refusal]")) source.previousElementSibling.remove();
 }
 function say(source, element) {
   const place = source?.isConnected ? source : document.getElementById("main").firstElementChild;
+  const said = place.previousElementSibling;
+  if (isPoll(place) && said?.matches("[data-refusal]") && said.textContent === element.textContent) return;
   hush(place);
   element.dataset.refusal = "";
-  element.setAttribute("role", "alert");
+  element.setAttribute("role", isPoll(place) ? "status" : "alert");
   place.before(element);
-  element.scrollIntoView({ block: "nearest" });
+  if (!isPoll(place)) element.scrollIntoView({ block: "nearest" });
 }
 function alertOf(sentence) {
   const box = Object.assign(document.createElement("div"), { className: "alert" });

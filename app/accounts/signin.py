@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
-from flask import Flask, Response, make_response, redirect, request, url_for
+from flask import Flask, Response, make_response, redirect, render_template, request, url_for
 from flask import session as flask_session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from itsdangerous import BadSignature, URLSafeTimedSerializer
@@ -90,20 +90,21 @@ def access(link: Any = None) -> Access:
 
 
 def ask() -> Response:
-    """Answers with the way to the sign-in page: 303 for a page, 401 with HX-Redirect for htmx.
+    """Answers with the way to the sign-in page: 303 for a page; 401 with a word and a link for htmx, whose page stays.
 
-    After a POST the way back is the page that held the form.
+    A poll or a press must not take away a page on which something is typed. After a POST, or from htmx, the way back
+    is the page that asked.
     """
     if guest_links():
         log.info("a guest was turned away", path=request.path, method=request.method)
     url = url_for("public.accounts.sign_in", next=_way_back(), guest=1 if guest_links() else None)
     if pages.wants_block():
-        return make_response("", 401, {"HX-Redirect": url})
+        return make_response(render_template("errors/_fragment.html", status=401, sign_in_url=url), 401)
     return redirect(url, 303)
 
 
 def _way_back() -> str | None:
-    if request.method == "GET":
+    if request.method == "GET" and not pages.wants_block():
         return pages.here()
     referrer = urlsplit(request.referrer or "")
     return referrer.path if referrer.netloc == request.host else None

@@ -32,7 +32,7 @@ customElements.define("keep-draft", class extends HTMLElement {
     const body = new URLSearchParams({ kind: this.dataset.kind, text, csrf_token: form.elements.csrf_token.value });
     try {
       const answer = await fetch(this.dataset.url, { method: "POST", body, keepalive: text.length < 20000 });
-      if (answer.ok) this.kept = text;
+      if (answer.ok && !answer.redirected) this.kept = text; // signed out it leads elsewhere, and nothing is kept
     } catch {
       // The next key tries again; what is typed stays in the page.
     }
