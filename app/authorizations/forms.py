@@ -115,7 +115,9 @@ class ChoiceForm(Form):
             answers = offer([("yes", _l("I authorize it")), ("no", _l("I do not authorize it"))])
             made[f"item{item.number}"] = RadioField(item.text, choices=answers, default="yes")
             made[f"reason{item.number}"] = StringField(
-                _l("Why not?"), [Optional(), Length(max=1000)], render_kw={"maxlength": 1000}
+                _l("Why not item %(number)s?", number=item.number),
+                [Optional(), Length(max=1000)],
+                render_kw={"maxlength": 1000},
             )
         return type("ChoiceForm", (cls,), made)(formdata=formdata)  # type: ignore[no-any-return]
 

@@ -30,7 +30,6 @@ class TooManyItems(Refused):
 
 class NoReasonFor(Refused):
     says = _l("Tell us why you do not authorize “%(item)s”.")
-    field = "items"
 
 
 class NothingChosen(Refused):
@@ -116,7 +115,7 @@ class Choice:
             raise NothingChosen
         for item in refused:
             if not self.refused[item.number].strip():
-                raise NoReasonFor(item=item.text)
+                raise NoReasonFor(field=f"reason{item.number}", item=item.text)
 
 
 WHOLE = Choice()

@@ -166,7 +166,8 @@ def test_a_customer_takes_a_part(portal, world, htmx):
     page = carol.get(f"/portal/tickets/{world.leak.number}").follow("Authorize a part…")
     refused = page.press("Continue", item2="no")
     assert refused.status == 422
-    assert "Tell us why you do not authorize “Labour and gas”." in refused
+    assert "Why not item 2?: Tell us why you do not authorize “Labour and gas”." in refused
+    assert next(each for each in refused.all("input") if each.get("name") == "reason2").get("aria-invalid") == "true"
     none = page.press("Continue", item1="no", reason1="No", item2="no", reason2="No")
     assert "deny the whole request instead" in none
     sheet = page.press("Continue", item2="no", reason2="We do it ourselves")
