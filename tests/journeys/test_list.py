@@ -102,3 +102,17 @@ def test_only_the_board_scrolls_sideways(browsers, world):
     }""")
     root = "document.documentElement"
     assert page.evaluate(f"{root}.scrollWidth - {root}.clientWidth") == 0
+
+
+SEVEN = "&columns=status,due,category,type,group,service,product"
+
+
+@pytest.mark.parametrize(("width", "columns"), [(1024, ""), (1280, SEVEN)])
+def test_the_subject_keeps_its_room(browsers, world, width, columns):
+    """Neither a narrow window nor columns that somebody added squeeze out what the ticket is about."""
+    page = browsers.open(viewport={"width": width, "height": 700})
+    sign_in(page, world.ben, to="/desk/tickets?view=all" + columns.replace("&", "%26"))
+    cell = page.get_by_role("cell").filter(has=page.get_by_role("link", name="The press leaks"))
+    box = cell.bounding_box()
+    assert box
+    assert box["width"] > 140
