@@ -638,7 +638,7 @@ def up(migrator, db):
         class Meta:
             database = db
             table_name = 'ticket'
-            indexes = ((('turn', 'due_order', 'id'), False), (('turn', 'active_at', 'id', 'last_heard_at'), False), (('turn', 'created_at', 'id', 'first_response_at'), False), (('assignee', 'turn', 'due_order', 'id'), False), (('group', 'turn', 'due_order', 'id'), False), (('status', 'turn', 'due_order', 'id'), False), (('category', 'turn', 'due_order', 'id'), False), (('priority', 'turn', 'due_order', 'id'), False), (('requester', 'created_at', 'id', 'turn'), False), (('organization', 'created_at', 'id'), False), (('email', 'created_at'), False), (('serial',), False), (('closed_at', 'turn', 'due_at'), False))
+            indexes = ((('turn', 'due_order', 'id'), False), (('turn', 'active_at', 'id', 'last_heard_at'), False), (('turn', 'created_at', 'id', 'first_response_at'), False), (('assignee', 'turn', 'due_order', 'id'), False), (('group', 'turn', 'due_order', 'id'), False), (('status', 'turn', 'due_order', 'id'), False), (('category', 'turn', 'due_order', 'id'), False), (('priority', 'turn', 'due_order', 'id'), False), (('requester', 'created_at', 'id', 'turn'), False), (('organization', 'created_at', 'id'), False), (('email', 'created_at'), False), (('serial',), False), (('turn', 'closed_at', 'due_at'), False))
     db.create_tables([Ticket])
 
     class Authorization(Model):

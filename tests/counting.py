@@ -25,3 +25,8 @@ def statements() -> Iterator[list[str]]:
         yield seen
     finally:
         del engine.execute_sql
+
+
+def plan(sql: str) -> list[str]:
+    """SQLite's way to the rows of a statement, whatever its values."""
+    return [row[3] for row in db.database.execute_sql("EXPLAIN QUERY PLAN " + sql.replace("?", "1"))]

@@ -172,7 +172,7 @@ class Ticket(
             (("organization", "created_at", "id"), False),
             (("email", "created_at"), False),
             (("serial",), False),
-            (("closed_at", "turn", "due_at"), False),
+            (("turn", "closed_at", "due_at"), False),
         )
 
     # --- opening -----------------------------------------------------------------------------------------------

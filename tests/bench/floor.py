@@ -2,6 +2,9 @@
 
 from flask import Flask, render_template, request, session
 from peewee import CharField, DatabaseProxy, IntegerField, Model, SqliteDatabase, TextField
+from playhouse.db_url import connect
+
+from app.config import Config
 
 database = DatabaseProxy()
 
@@ -43,11 +46,14 @@ class Kept(Row):
         table_name = "floor_row"
 
 
-def create(path: str) -> Flask:
-    """What no page of a Flask application can do without."""
+def create(config: Config) -> Flask:
+    """What no page of a Flask application can do without, over the same database."""
     floor = Flask("floor", template_folder="templates", root_path=__file__.rpartition("/")[0])
     floor.secret_key = "only for the bench"
-    database.initialize(SqliteDatabase(path, pragmas={"journal_mode": "wal"}, autoconnect=False))
+    if config.uses_postgres:
+        database.initialize(connect(config.database_url, prefer_psycopg3=True, autoconnect=False))
+    else:
+        database.initialize(SqliteDatabase(config.database_file, pragmas={"journal_mode": "wal"}, autoconnect=False))
     with database.connection_context():
         database.create_tables([Kept])
 
@@ -56,7 +62,8 @@ def create(path: str) -> Flask:
         """One row, safe on the disk, from a form."""
         if database.is_closed():
             database.connect()
-        database.execute_sql("PRAGMA synchronous = 2")
+        if not config.uses_postgres:
+            database.execute_sql("PRAGMA synchronous = 2")
         Kept.create(words=request.form["strokes"])
         return "kept"
 

@@ -65,7 +65,8 @@ def build(tickets: int) -> None:
         Counter.create(name="ticket", value=tickets)
         if db.is_sqlite():
             db.database.execute_sql(f"INSERT INTO {search.FTS}({search.FTS}) VALUES ('rebuild')")
-    db.database.execute_sql("ANALYZE")
+    if not db.is_sqlite():
+        db.database.execute_sql("ANALYZE")  # as autovacuum does it; of SQLite nobody asks it, in no installation
 
 
 def _write(model: Any, lines: list[dict[str, Any]]) -> None:

@@ -7,5 +7,4 @@ from wsgi import app as real
 
 # Behind the desk's door, and nothing else: what a poll that finds nothing new is held against.
 real.add_url_rule("/desk/bench-empty", "desk.bench_empty", lambda: ("", 204))
-_config = real.extensions["ventanilla"]
-app = DispatcherMiddleware(real.wsgi_app, {"/floor": floor.create(str(_config.database_file))})
+app = DispatcherMiddleware(real.wsgi_app, {"/floor": floor.create(real.extensions["ventanilla"])})

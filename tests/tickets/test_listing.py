@@ -9,14 +9,14 @@ import pytest
 from app.accounts.group import Group
 from app.accounts.teams import Teams
 from app.catalog.lists import Category, Priority
-from app.lib import db, prepared, search, tally
+from app.lib import prepared, search, tally
 from app.lib.clock import now
 from app.lib.tally import Tally
 from app.tickets.lifecycle import CLOSED, CUSTOMER, TEAM
 from app.tickets.listing import ORDERS, Listing, want_views
 from app.tickets.ticket import Ticket, TicketRead
 from app.tickets.views import VIEWS
-from tests.counting import statements
+from tests.counting import plan, statements
 
 MADRID = ZoneInfo("Europe/Madrid")
 
@@ -208,10 +208,22 @@ def test_the_dot_marks_a_word_of_the_customer_that_no_agent_has_opened(world):
 def test_every_view_and_order_goes_through_an_index(world, view, order):
     with statements() as seen:
         listing(world.ben, view=view, order=order).page()
-    plan = db.database.execute_sql("EXPLAIN QUERY PLAN " + next(sql for sql in seen if '"at"' in sql).replace("?", "1"))
-    steps = [row[3] for row in plan]
+    steps = plan(next(sql for sql in seen if '"at"' in sql))
     assert any("USING" in step and "INDEX" in step for step in steps), steps
     assert not any(step.startswith(("SCAN ticket", "SCAN t1 USING INDEX")) for step in steps), steps
+
+
+@pytest.mark.sqlite_only
+def test_unread_words_and_a_customers_tickets_are_counted_without_their_rows(world, desk):
+    unread, _values = listing(world.ada, view="all", has="news").matching([1, 2, 3])
+    with statements() as seen:
+        desk(world.ada).get(f"/desk/tickets/{world.leak.number}")
+    card = next(sql for sql in seen if '"requester_id" = ?' in sql and "COUNT" in sql)
+    for sql in (unread, card):
+        steps = [step for step in plan(sql) if step.startswith(("SEARCH t1 USING", "SCAN t1"))]
+        over_tickets = [step for step in steps if "ticket_" in step]
+        assert over_tickets
+        assert all("COVERING INDEX" in step for step in over_tickets), steps
 
 
 @pytest.mark.parametrize("place", ["1-0-9999999999999999999999", "99999999999-0-1", "1-9" * 9, "1-0-x", "1"])
