@@ -23,6 +23,17 @@ def test_every_mail_is_listed_with_its_outcome(desk, world):
     assert desk(world.ada).get(URL, outcome="nonsense", mailbox="x").has_link("One")
 
 
+def test_a_subject_or_sender_without_end_leaves_room_for_the_rest(desk, world):
+    support()
+    entry = receive(mail(subject="Word" * 100, sender=f"{'x' * 60}@{'y' * 60}.example"))
+    page = desk(world.ada).get(URL)
+    assert "Word" * 41 not in page.all("table")[0].text
+    assert "y" * 10 not in page.all("table")[0].text
+    shown = desk(world.ada).get(f"{URL}/{entry.id}")
+    assert "Word" * 41 not in shown.all("h1")[0].text
+    assert "Word" * 41 in shown.text  # in its headers
+
+
 def test_it_goes_on_page_by_page(desk, world):
     support()
     for count in range(55):
