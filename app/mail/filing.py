@@ -287,7 +287,8 @@ class Filing(Reporting, Saying):
         if inner and inner.comment:
             ticket.note(masked(inner.comment), by=Person.by_email(self.sender))
         cause = "too_large" if self.entry.only_headers else "unreadable" if self._is_unreadable else ""
-        how = cause or ("maybe" if maybe else "rule" if rule else "")
+        named = "maybe_false" if self.proof.verdict == FAILED else "maybe"
+        how = cause or (named if maybe else "rule" if rule else "")
         detail = rule.name if rule else ""
         self._settle("opened", how, detail=detail, ticket=ticket, message=ticket.first_message, maybe_ticket=maybe)
 

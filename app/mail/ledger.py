@@ -52,6 +52,7 @@ CAUSES: dict[str, Any] = {
     "copy": _l("The same e-mail had been taken in before."),
     "no_creation": _l("This mailbox opens no tickets."),
     "backlog": _l("It was there before this mailbox began to open tickets."),
+    "maybe_false": _l("It names a ticket, but its sender failed the check: it may not be who it says."),
     "maybe": _l("Its subject names a ticket that the sender takes no part in."),
     "blocked": _l("The sender is blocked."),
     "marked": _l("The server that received it marked it as spam."),

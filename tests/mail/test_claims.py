@@ -152,6 +152,13 @@ def test_a_spoofed_yes_is_answered_to_nobody(world, asked):
     assert (letters(), request.get_by_id(request.id).is_pending) == (0, True)
 
 
+def test_one_that_only_names_the_ticket_says_that_its_sender_failed_not_that_they_take_no_part(world, answer, desk):
+    subject = f"Re: [#{world.leak.number}] The press leaks"
+    entry = receive(mail("I authorize.", sender="carol@marlow.example", subject=subject, authentication_results=FAILED))
+    assert (entry.outcome, entry.cause, entry.maybe_ticket) == ("opened", "maybe_false", world.leak)
+    assert "its sender failed the check" in desk(world.ada).get(f"/desk/mail/ledger/{entry.id}")
+
+
 def test_somebody_who_was_not_asked_claims_nothing(world, asked):
     _, letter = asked
     world.leak.copy_to(["eve@rival.example"])
