@@ -7,7 +7,7 @@ from flask import Flask, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from app.lib import pages
+from app.lib import framing, pages
 from app.lib.refusals import Refused
 
 PAGES = {403, 404, 419, 422, 429, 500}
@@ -18,6 +18,14 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(500, _broken)
+
+    @app.before_request
+    def insist_on_forms_of_ours() -> Any:
+        """With a token, too: a sibling of our site may plant a session of its own, token and all, beside ours."""
+        view = app.view_functions.get(request.endpoint or "")
+        if request.method == "POST" and view and not framing.is_without_session(view) and _is_anothers():
+            return _answer(403)
+        return None
 
 
 def _answer(status: int, words: str = "") -> tuple[Any, int]:
@@ -57,6 +65,17 @@ def _is_from_elsewhere() -> bool:
         return site not in ("same-origin", "none")
     origin = request.headers.get("Origin", "")
     return bool(origin) and urlsplit(origin).netloc != request.host
+
+
+def _is_anothers() -> bool:
+    """Whether another host's page sent this. Ports are not compared: a proxy may lose ours.
+
+    "null" is no host: it is what a page of ours says that has a key in its address.
+    """
+    if site := request.headers.get("Sec-Fetch-Site"):
+        return site in ("cross-site", "same-site")
+    sender = urlsplit(request.headers.get("Origin", "")).hostname
+    return sender is not None and sender != urlsplit(f"//{request.host}").hostname
 
 
 def _refused(problem: Refused) -> tuple[Any, int]:

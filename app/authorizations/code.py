@@ -5,6 +5,7 @@ import hmac
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import structlog
 from peewee import CharField, DeferredForeignKey, ForeignKeyField, IntegerField
 
 from app.accounts.person import Person
@@ -18,6 +19,7 @@ from app.outbox.delivery import Delivery
 if TYPE_CHECKING:
     from app.authorizations.authorization import Authorization
 
+log = structlog.get_logger("authorizations")
 LIFE = timedelta(minutes=15)
 TRIES = 5  # of one code
 AGAIN_AFTER = timedelta(minutes=1)
@@ -122,6 +124,8 @@ class Provable:
         if not given:
             raise NoCode
         right, left = self._compare(given, by=by)
+        if right is None:
+            log.warning("a code that is not the one", request=self.id, person=by.id, left=left)
         if right is None and left:
             raise WrongCode(left=left)
         if right is None:

@@ -26,6 +26,10 @@ def without_session(view: View) -> View:
     return view
 
 
+def is_without_session(view: Callable[..., Any]) -> bool:
+    return f"{view.__module__}.{view.__name__}" in _unguarded
+
+
 def init_app(app: Flask) -> None:
     for view in _unguarded:
         app.extensions["csrf"].exempt(view)

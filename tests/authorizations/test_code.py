@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from structlog.testing import capture_logs
 
 from app.authorizations.code import CodeOver, CodeTooSoon, NoCode, TooManyCodes, WrongCode
 from app.authorizations.decision import Decision
@@ -59,11 +60,13 @@ def test_the_code_is_evidence_and_works_once(world, asked):
 
 def test_five_wrong_tries_end_a_code(world, asked, clock):
     code = asked.send_code(by=world.carol)
-    for _ in range(5):
-        with pytest.raises(WrongCode if last_code(asked).wrong < 4 else CodeOver):
-            decide(asked, world.carol, code=wrong(code))
-    with pytest.raises(CodeOver):
-        decide(asked, world.carol, code=code.digits)
+    with capture_logs() as told:
+        for _ in range(5):
+            with pytest.raises(WrongCode if last_code(asked).wrong < 4 else CodeOver):
+                decide(asked, world.carol, code=wrong(code))
+        with pytest.raises(CodeOver):
+            decide(asked, world.carol, code=code.digits)
+    assert [line["left"] for line in told if line["event"] == "a code that is not the one"] == [4, 3, 2, 1, 0, 0]
 
 
 def test_a_code_lasts_a_quarter_of_an_hour(world, asked, clock):

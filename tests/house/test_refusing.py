@@ -39,6 +39,22 @@ def test_what_another_site_sent_is_not_offered_to_be_sent_again(desk, world, hea
 
 
 @pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 303), ({"Sec-Fetch-Site": "same-origin", "Origin": "http://localhost"}, 303), ({"Origin": "null"}, 303),
+        ({"Origin": "http://localhost:8443"}, 303), ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Sec-Fetch-Site": "same-site"}, 403), ({"Origin": "https://localhost.evil.example"}, 403),
+    ],
+)  # fmt: skip
+def test_another_sites_form_is_refused_though_its_token_is_right(desk, world, headers, status):
+    ben = desk(world.ben)
+    said = {"text": "With a token", "csrf_token": ben.token}
+    answer = ben._ask(f"/desk/tickets/{world.leak.number}/notes", method="POST", data=said, headers=headers)
+    assert answer.status_code == status
+    assert (world.leak.messages.count() == 2) == (status == 403)
+
+
+@pytest.mark.parametrize(
     ("path", "method"),
     [
         ("/t/{}", "GET"), ("/t/{}", "POST"), ("/t/{}/", "GET"), ("/t/{}/x", "GET"), ("/s/{}/", "GET"),
