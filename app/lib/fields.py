@@ -62,7 +62,11 @@ class RecordField(SelectField):
         if self.blank is not None:
             yield Choice("", str(self.blank), chosen is None, {})
         for each in self.offered:
-            yield Choice(str(each.id), str(getattr(each, "label", None) or each.name), each.id == chosen, {})
+            yield Choice(str(each.id), self.words(each), each.id == chosen, {})
+
+    def words(self, each: Any) -> str:
+        """What a choice is called."""
+        return str(getattr(each, "label", None) or each.name)
 
     def pre_validate(self, form: Any) -> None:
         if self.data is None and self.blank is None:

@@ -13,7 +13,7 @@ from app.lib.db import transaction
 from app.lib.refusals import Refused
 from app.lib.words import lazy_gettext as _l
 from app.outbox.settings import hold
-from app.tickets.lifecycle import CLOSED_ONES, ON_HAND, next_status
+from app.tickets.lifecycle import CLOSED_ONES, ON_HAND, STATUSES, next_status
 from app.tickets.settings import TicketSettings
 
 if TYPE_CHECKING:
@@ -28,6 +28,11 @@ class NoClosingReason(Refused):
 class NotAStatusToSet(Refused):
     says = _l("Only “In progress”, “Pending” and “Resolved” are set by hand.")
     field = "status"
+
+
+class ReasonOfAnotherStatus(Refused):
+    says = _l("That reason is for “%(status)s”. Choose another one, or none.")
+    field = "justification"
 
 
 class TooLateToReopen(Refused):
@@ -102,10 +107,15 @@ class Closable:
 
     @transaction()
     def set_status(self: "Ticket", status: str, *, by: Person, justification: Justification | None = None) -> None:
-        """In progress, pending or resolved, with a reason from the list (L10, T14)."""
+        """In progress, pending or resolved, with a reason from the list (L10, T14).
+
+        Raises NotAllowed, NotAStatusToSet, ReasonOfAnotherStatus, StatusForbids.
+        """
         demand(by, "edit")
         if status not in ON_HAND:
             raise NotAStatusToSet
+        if justification and justification.status not in (None, "", status):
+            raise ReasonOfAnotherStatus(status=str(STATUSES[justification.status].label))
         self.lock()
         next_status("set_status", self.status)
         if status == self.status and justification == self.justification:

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from app.accounts.contact import Contact
-from app.catalog.lists import Priority
+from app.catalog.lists import Justification, Priority
 from app.lib.clock import now
 from app.mail.mailbox import Mailbox
 from app.tickets.settings import TicketSettings
@@ -251,6 +251,39 @@ def test_handing_over_tagging_copying_hiding(desk, world):
     ticket = fresh(world)
     assert (ticket.requester, ticket.organization, ticket.is_internal) == (world.eve, world.rival, True)
     assert "Internal" in client.get(there).by_id("ticket-head")
+
+
+@both_ways
+def test_a_status_has_its_reason_and_a_reason_its_status(desk, world, htmx):
+    client, there = desk(world.ben), f"/desk/tickets/{number_of(world)}"
+    late = Justification.add("The carrier is late")
+    late.change(status="pending")
+    form = client.get(f"{there}/properties/status", htmx=htmx)
+    assert "The carrier is late (Pending)" in form.region("Status")
+    refused = client.post(f"{there}/status", htmx=htmx, status="in_progress", justification=str(late.id))
+    assert refused.status == 422
+    assert "That reason is for “Pending”." in refused.region("Status")
+    assert refused.field("Because").value == str(late.id)
+    assert fresh(world).justification is None
+
+    client.post(f"{there}/status", htmx=htmx, status="pending", justification=str(late.id))
+    assert fresh(world).justification == late
+    assert "The carrier is late" in client.get(there).by_id("ticket-head")
+    assert "The carrier is late" in client.get(f"{there}/history")
+    assert str(fresh(world).number) in client.get("/desk/tickets", view="all", justification=str(late.id)).text
+    client.post(f"{there}/status", status="in_progress", justification="")
+    assert fresh(world).justification is None
+
+
+def test_a_deadline_says_whose_it_is_and_may_be_taken_away(desk, world):
+    client, there = desk(world.ben), f"/desk/tickets/{number_of(world)}/properties/due_at"
+    assert (fresh(world).due_at, fresh(world).due_source) == (None, "")
+    assert desk(world.vic).post(there, due_at="2030-05-06T10:30").status in (403, 422)
+    client.post(there, due_at="2030-05-06T10:30")
+    assert fresh(world).due_source == "manual"
+    assert client.post(there, due_at="the sixth of May").status == 422
+    client.post(there, due_at="")
+    assert (fresh(world).due_at, fresh(world).due_source) == (None, "")
 
 
 def test_what_is_switched_off_disappears(desk, world):

@@ -73,9 +73,16 @@ def _addable(name: str, label: Any, entries: Any) -> Any:
     return fields
 
 
+class _ReasonField(RecordField):
+    """The reasons; one that is for a single status says for which."""
+
+    def words(self, each: Any) -> str:
+        return f"{each.label} ({STATUSES[each.status].label})" if each.status else str(each.label)
+
+
 def _status(ticket: Any) -> Any:
     choices = [SelectChoice(key, str(STATUSES[key].label)) for key in STATUSES if key in ON_HAND]
-    reasons = RecordField(_l("Because"), Justification.active, blank=_l("No reason given"))
+    reasons = _ReasonField(_l("Because"), Justification.active, blank=_l("No reason given"))
     fields = {"status": SelectField(_l("Status"), choices=choices), "justification": reasons}
     return fields, {"status": ticket.status, "justification": ticket.justification}
 
