@@ -116,7 +116,7 @@ def test_a_ticket_that_goes_out_of_sight_says_so_once_and_keeps_what_is_typed(br
     with ben.expect_response(POLL) as answer:
         ben.clock.run_for(11_000)
     assert answer.value.status == 404
-    expect(ben.get_by_role("alert").get_by_text("This is not here any more.")).to_be_visible()
+    expect(ben.get_by_role("status").get_by_text("This is not here any more.").first).to_be_visible()
     expect(ben.get_by_role("textbox", name="Reply")).to_have_value("We come on Friday.")
     asked = polls(ben)
     ben.clock.run_for(600_000)
