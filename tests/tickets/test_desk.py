@@ -260,6 +260,7 @@ def test_a_status_has_its_reason_and_a_reason_its_status(desk, world, htmx):
     late.change(status="pending")
     form = client.get(f"{there}/properties/status", htmx=htmx)
     assert "The carrier is late (Pending)" in form.region("Status")
+    assert [each.name for each in form.region("Status").all("select")] == ["Status", "Because"]
     refused = client.post(f"{there}/status", htmx=htmx, status="in_progress", justification=str(late.id))
     assert refused.status == 422
     assert "That reason is for “Pending”." in refused.region("Status")

@@ -82,8 +82,10 @@ class _ReasonField(RecordField):
 
 def _status(ticket: Any) -> Any:
     choices = [SelectChoice(key, str(STATUSES[key].label)) for key in STATUSES if key in ON_HAND]
-    reasons = _ReasonField(_l("Because"), Justification.active, blank=_l("No reason given"))
-    fields = {"status": SelectField(_l("Status"), choices=choices), "justification": reasons}
+    fields = {  # in the order in which they are made, forms show them
+        "status": SelectField(_l("Status"), choices=choices),
+        "justification": _ReasonField(_l("Because"), Justification.active, blank=_l("No reason given")),
+    }
     return fields, {"status": ticket.status, "justification": ticket.justification}
 
 
