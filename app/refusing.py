@@ -43,7 +43,7 @@ def _stale(problem: CSRFError) -> tuple[Any, int]:
 
     One that another site sent gets nothing back: a press of that button would do what the other site wants.
     """
-    if _is_from_elsewhere():
+    if _is_anothers() or _is_nobodys():
         return _answer(403)
     kept = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
     secretive = ("password", "secret", "token")
@@ -59,23 +59,17 @@ def _stale(problem: CSRFError) -> tuple[Any, int]:
     return render_template(template, **values), 419
 
 
-def _is_from_elsewhere() -> bool:
-    """Whether the browser says that another site sent this. Who sends neither header is no browser of today."""
-    if site := request.headers.get("Sec-Fetch-Site"):
-        return site not in ("same-origin", "none")
-    origin = request.headers.get("Origin", "")
-    return bool(origin) and urlsplit(origin).netloc != request.host
-
-
 def _is_anothers() -> bool:
-    """Whether another host's page sent this. Ports are not compared: a proxy may lose ours.
-
-    "null" is no host: it is what a page of ours says that has a key in its address.
-    """
+    """Whether another host's page sent this. Ports are not compared: a proxy may lose ours."""
     if site := request.headers.get("Sec-Fetch-Site"):
         return site in ("cross-site", "same-site")
     sender = urlsplit(request.headers.get("Origin", "")).hostname
     return sender is not None and sender != urlsplit(f"//{request.host}").hostname
+
+
+def _is_nobodys() -> bool:
+    """Whether the page that sent this hides whose it is: one of ours with a key in its address does, or anybody's."""
+    return request.headers.get("Origin") == "null" and "Sec-Fetch-Site" not in request.headers
 
 
 def _refused(problem: Refused) -> tuple[Any, int]:

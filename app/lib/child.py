@@ -121,6 +121,35 @@ class Child:
             process.returncode = 0  # not ours to wait for
 
 
+class Lone:
+    """One child for all threads of a process: they wait for each other, and one question is answered at a time."""
+
+    def __init__(self, module: str, *, idle: float, memory: int) -> None:
+        self._child = Child(module, idle=idle, memory=memory)
+        self._lock = threading.Lock()
+        os.register_at_fork(after_in_child=self._lock._at_fork_reinit)  # type: ignore[attr-defined]
+
+    def ask(self, *question: bytes, seconds: float) -> list[bytes]:
+        """The answer. Raises Gone, TooSlow."""
+        with self._lock:
+            if self.is_running():
+                with contextlib.suppress(Gone):  # it may have ended, idle, just as we asked
+                    return self._asked(question, seconds)
+            return self._asked(question, seconds)
+
+    def _asked(self, question: Sequence[bytes], seconds: float) -> list[bytes]:
+        self._child.ask(*question)
+        return self._child.answer(seconds)
+
+    def is_running(self) -> bool:
+        return self._child.is_running()
+
+    def end(self) -> None:
+        """Ends the child, if there is one; the next question starts another."""
+        with self._lock:
+            self._child.end()
+
+
 class Pool:
     """Children of one kind, one for each thread that asks; each serves the next thread, too, if that comes soon."""
 

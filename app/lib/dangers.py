@@ -2,16 +2,14 @@
 
 import io
 import json
-import os
 import re
 import sys
-import threading
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from app.lib.child import Child, Gone, TooSlow, serve
+from app.lib.child import Gone, Lone, TooSlow, serve
 
 IDLE = 20.0  # seconds a child waits for the next file before it ends
 SECONDS = 20.0  # the longest one may take, the start of the child included
@@ -30,21 +28,16 @@ def found_in(place: Path) -> str:
 
     Raises NotSeenThrough.
     """
-    with _lock:
-        try:
-            _child.ask(str(place).encode())
-            told: dict[str, str] = json.loads(_child.answer(SECONDS)[0])
-        except (Gone, TooSlow) as problem:
-            _child.end()
-            raise NotSeenThrough(type(problem).__name__) from problem
+    try:
+        told: dict[str, str] = json.loads(_child.ask(str(place).encode(), seconds=SECONDS)[0])
+    except (Gone, TooSlow) as problem:
+        raise NotSeenThrough(type(problem).__name__) from problem
     if "problem" in told:
         raise NotSeenThrough(told["problem"])
     return told["found"]
 
 
-_child = Child("app.lib.dangers", idle=IDLE, memory=MEMORY)
-_lock = threading.Lock()
-os.register_at_fork(after_in_child=_lock._at_fork_reinit)  # type: ignore[attr-defined]
+_child = Lone("app.lib.dangers", idle=IDLE, memory=MEMORY)
 
 
 def _answer(question: list[bytes]) -> list[bytes]:

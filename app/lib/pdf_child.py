@@ -1,14 +1,12 @@
 """PDFs are made in a child process that ends when nothing is left to do, so that the worker itself stays small."""
 
 import json
-import os
 import sys
-import threading
 import traceback
 import warnings
 
 from app.lib import pdf
-from app.lib.child import Child, Gone, TooSlow, serve
+from app.lib.child import Gone, Lone, TooSlow, serve
 
 IDLE = 20.0  # seconds a child waits for the next page before it ends
 SECONDS = 60.0  # the longest a page may take, the start of a child included
@@ -26,14 +24,12 @@ class PdfTooSlow(PdfFailed):
 def render_in_child(html: str, *, title: str, language: str, seconds: float = SECONDS) -> bytes:
     """As `pdf.render`, in the child process; any number of threads may ask, one page is made at a time."""
     request = json.dumps({"html": html, "title": title, "language": language}).encode()
-    with _lock:
-        try:
-            head, data = _asked(request, seconds)
-        except Gone:  # it may have ended, idle, just as we asked; a fresh one gets one chance
-            try:
-                head, data = _asked(request, seconds)
-            except Gone as problem:
-                raise PdfFailed("the child ended without an answer") from problem
+    try:
+        head, data = _child.ask(request, seconds=seconds)
+    except TooSlow as problem:
+        raise PdfTooSlow(f"no PDF after {seconds:g} s") from problem
+    except Gone as problem:
+        raise PdfFailed("the child ended without an answer") from problem
     answer = json.loads(head)
     for message in answer["warnings"]:
         pdf.complain(message, stacklevel=3)
@@ -42,31 +38,8 @@ def render_in_child(html: str, *, title: str, language: str, seconds: float = SE
     return data
 
 
-def _asked(request: bytes, seconds: float) -> list[bytes]:
-    _child.ask(request)
-    try:
-        return _child.answer(seconds)
-    except TooSlow as problem:
-        raise PdfTooSlow(f"no PDF after {seconds:g} s") from problem
-
-
-def stop() -> None:
-    """Ends the child, if there is one; the next page starts another."""
-    with _lock:
-        _child.end()
-
-
-def is_running() -> bool:
-    return _child.is_running()
-
-
-def make_child(idle: float = IDLE) -> Child:
-    return Child("app.lib.pdf_child", idle=idle, memory=MEMORY)
-
-
-_child = make_child()
-_lock = threading.Lock()
-os.register_at_fork(after_in_child=_lock._at_fork_reinit)  # type: ignore[attr-defined]
+_child = Lone("app.lib.pdf_child", idle=IDLE, memory=MEMORY)
+stop, is_running = _child.end, _child.is_running
 
 
 def _answer(question: list[bytes]) -> list[bytes]:

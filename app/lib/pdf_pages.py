@@ -2,13 +2,11 @@
 
 import io
 import json
-import os
 import sys
-import threading
 from pathlib import Path
 
 from app.lib import pictures
-from app.lib.child import Child, Gone, TooSlow, serve
+from app.lib.child import Gone, Lone, TooSlow, serve
 
 IDLE = 20.0  # seconds a child waits for the next file before it ends
 SECONDS = 20.0  # the longest a page may take, the start of the child included
@@ -22,13 +20,10 @@ class NoPage(Exception):
 
 def first_page(place: Path) -> bytes:
     """A PNG of at most LARGEST pixels a side. Raises NoPage."""
-    with _lock:
-        try:
-            _child.ask(str(place).encode())
-            head, data = _child.answer(SECONDS)
-        except (Gone, TooSlow) as problem:
-            _child.end()
-            raise NoPage(type(problem).__name__) from problem
+    try:
+        head, data = _child.ask(str(place).encode(), seconds=SECONDS)
+    except (Gone, TooSlow) as problem:
+        raise NoPage(type(problem).__name__) from problem
     if why := json.loads(head):
         raise NoPage(why)
     return data
@@ -39,9 +34,7 @@ def smaller(picture: bytes, longest: int) -> bytes:
     return pictures.preview(io.BytesIO(picture), longest=longest)
 
 
-_child = Child("app.lib.pdf_pages", idle=IDLE, memory=MEMORY)
-_lock = threading.Lock()
-os.register_at_fork(after_in_child=_lock._at_fork_reinit)  # type: ignore[attr-defined]
+_child = Lone("app.lib.pdf_pages", idle=IDLE, memory=MEMORY)
 
 
 def _answer(question: list[bytes]) -> list[bytes]:

@@ -1,11 +1,10 @@
 """Sealing and checking in a child process (app/lib/seal.py), with limits of memory, time and how many may wait."""
 
 import json
-import os
 import threading
 from typing import Any
 
-from app.lib.child import Child, Gone, TooSlow
+from app.lib.child import Gone, Lone, TooSlow
 from app.lib.refusals import Refused
 from app.lib.words import lazy_gettext as _l
 
@@ -59,36 +58,19 @@ def check(pdf: bytes) -> tuple[dict[str, Any], bytes]:
         _room.release()
 
 
-def stop() -> None:
-    """Ends the child, if there is one."""
-    with _lock:
-        _child.end()
-
-
 def _asked(question: dict[str, Any], *parts: bytes, seconds: float = SECONDS) -> tuple[dict[str, Any], bytes]:
-    with _lock:
-        try:
-            head, data = _try(question, parts, seconds)
-        except Gone:  # it may have ended, idle, just as we asked; a fresh one gets one chance
-            try:
-                head, data = _try(question, parts, seconds)
-            except Gone as problem:
-                raise SealFailed("the child ended without an answer") from problem
+    try:
+        head, data = _child.ask(json.dumps(question).encode(), *parts, seconds=seconds)
+    except TooSlow as problem:
+        raise SealFailed(f"no answer after {seconds:g} s") from problem
+    except Gone as problem:
+        raise SealFailed("the child ended without an answer") from problem
     told: dict[str, Any] = json.loads(head)
     if "error" in told:
         raise SealFailed(told["error"])
     return told, data
 
 
-def _try(question: dict[str, Any], parts: tuple[bytes, ...], seconds: float) -> list[bytes]:
-    _child.ask(json.dumps(question).encode(), *parts)
-    try:
-        return _child.answer(seconds)
-    except TooSlow as problem:
-        raise SealFailed(f"no answer after {seconds:g} s") from problem
-
-
-_child = Child("app.lib.seal", idle=IDLE, memory=MEMORY)
-_lock = threading.Lock()
+_child = Lone("app.lib.seal", idle=IDLE, memory=MEMORY)
+stop = _child.end
 _room = threading.BoundedSemaphore(WAITING + 1)
-os.register_at_fork(after_in_child=_lock._at_fork_reinit)  # type: ignore[attr-defined]

@@ -8,7 +8,8 @@ import warnings
 
 import pytest
 
-from app.lib import pdf, pdf_child
+from app.lib import dangers, pdf, pdf_child, pdf_pages
+from app.lib.child import Child
 from tests.needs import insist, needs
 from tests.tickets.sample_document import html_of, sample_authorization, sample_document, sample_message
 
@@ -23,7 +24,7 @@ def one_child():
 
 @pytest.fixture
 def child():
-    child = pdf_child.make_child(idle=0.3)
+    child = Child("app.lib.pdf_child", idle=0.3, memory=pdf_child.MEMORY)
     yield child
     child.end()
 
@@ -247,8 +248,18 @@ def test_the_child_makes_the_same_page(one_child):
 
 def test_a_child_that_died_is_replaced(one_child):
     pdf_child.render_in_child("<p>x</p>", title="x", language="es")
-    os.kill(pdf_child._child.process.pid, 9)
+    os.kill(pdf_child._child._child.process.pid, 9)
     assert pdf_child.render_in_child("<p>x</p>", title="x", language="es").startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(("module", "ask"), [(dangers, dangers.found_in), (pdf_pages, pdf_pages.first_page)])
+def test_a_file_is_not_given_up_because_the_child_had_just_ended(tmp_path, module, ask):
+    place = tmp_path / "one.pdf"
+    place.write_bytes(made("<p>x</p>"))
+    first = ask(place)
+    os.kill(module._child._child.process.pid, 9)
+    assert ask(place) == first
+    module._child.end()
 
 
 @needs("poppler")
