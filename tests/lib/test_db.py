@@ -57,8 +57,8 @@ def test_one_that_fails_gives_its_turn_back(app):
 
 
 def test_one_that_cannot_begin_takes_nobody_elses_turn(app, monkeypatch):
-    monkeypatch.setattr(db, "PATIENCE", 0.1)
-    with db.transaction():
+    with db.transaction(), monkeypatch.context() as hurried:
+        hurried.setattr(db, "PATIENCE", 0.1)
         with pytest.raises(OperationalError, match="within a transaction"):
             db.database.begin()
         assert [str(each) for each in in_threads(1, write)] == ["database is locked"]

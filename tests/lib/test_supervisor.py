@@ -63,6 +63,11 @@ class Running:
     def notes(self, file: Path) -> list[str]:
         return file.read_text().split() if file.exists() else []
 
+    def started(self, file: Path) -> int:
+        """The number of the first process that made notes there; the greeting does not wait for all of them."""
+        assert eventually(lambda: bool(self.notes(file)))
+        return int(self.notes(file)[0])
+
     def stop(self, how: signal.Signals) -> tuple[int, float]:
         began = time.monotonic()
         os.killpg(self.process.pid, how)  # as a terminal does: to the whole foreground group
@@ -89,7 +94,7 @@ def running(tmp_path):
 def test_stopping_asks_each_child_to_finish(running, how):
     supervisor = running()
     assert supervisor.greeted()
-    pid = int(supervisor.notes(supervisor.worker)[0])
+    pid = supervisor.started(supervisor.worker)
     code, seconds = supervisor.stop(how)
     assert code == 0
     assert seconds < 2
@@ -109,18 +114,18 @@ def test_a_child_that_will_not_end_is_killed_within_five_seconds(running):
 def test_a_child_that_dies_is_started_again(running):
     supervisor = running()
     assert supervisor.greeted()
-    first = int(supervisor.notes(supervisor.worker)[0])
+    first = supervisor.started(supervisor.worker)
     os.kill(first, signal.SIGKILL)
     assert eventually(lambda: len(supervisor.notes(supervisor.worker)) == 2)
     assert int(supervisor.notes(supervisor.worker)[1]) != first
-    assert is_alive(int(supervisor.notes(supervisor.web)[0]))
+    assert is_alive(supervisor.started(supervisor.web))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel's help is Linux's")
 def test_children_end_when_the_supervisor_is_killed_outright(running):
     supervisor = running()
     assert supervisor.greeted()
-    pids = [int(supervisor.notes(file)[0]) for file in (supervisor.web, supervisor.worker)]
+    pids = [supervisor.started(file) for file in (supervisor.web, supervisor.worker)]
     supervisor.process.kill()
     supervisor.process.wait(5)
     assert eventually(lambda: not any(is_alive(pid) for pid in pids))
