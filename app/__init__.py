@@ -61,7 +61,7 @@ def create_app(config: Config | None = None, announce: Callable[[Any], None] | N
     app.teardown_request(lambda _: db.release())
 
     logs.init_app(app)
-    pages.init_app(app)
+    pages.init_app(app, config.templates_folder)
     inbound.init_app(app)
     assets.init_app(app)
     CSRFProtect(app)

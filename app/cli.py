@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import with_appcontext
 from peewee import OperationalError
 
@@ -20,7 +20,7 @@ from app.authorizations import verification
 from app.authorizations.evidence import EvidenceRecord
 from app.authorizations.seal import Seal
 from app.config import Config, ConfigError
-from app.lib import catalogs, db, migrations, sealing
+from app.lib import bytecode, catalogs, db, migrations, sealing
 
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_LISTENER_PORT = 2525
@@ -61,6 +61,7 @@ def serve(sample: bool) -> None:
 def migrate() -> None:
     """Bring the database's tables up to date."""
     applied = one_line(migrations.apply)
+    bytecode.compile_all(current_app, current_app.extensions["ventanilla"].templates_folder)
     click.echo("\n".join(applied) or "The database is up to date.")
 
 
@@ -125,6 +126,7 @@ def prepare(config: Config, sample: bool) -> tuple[dict[str, str], list[str]]:
     config.insist_writable()
     insist_free(config.host, config.port, "PORT")
     catalogs.compile_all(ROOT / "app" / "translations")
+    bytecode.compile_all(current_app, config.templates_folder)
     migrations.apply()
     environment = dict(os.environ)
     environment.pop("FLASK_RUN_FROM_CLI", None)

@@ -235,6 +235,11 @@ class Config:
         return None if self.uses_postgres else Path(self.database_url.removeprefix("sqlite:///")).absolute()
 
     @property
+    def templates_folder(self) -> Path:
+        """Where templates are kept compiled."""
+        return (self.data_dir / "cache" / "templates").absolute()
+
+    @property
     def queue_file(self) -> Path | None:
         """The file of the SQLite queue; None on Redis."""
         return None if self.uses_redis else Path(self.queue_url.removeprefix("sqlite:///")).absolute()

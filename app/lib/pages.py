@@ -1,6 +1,7 @@
 """A page and its fragment: one template, whole for a browser, a block for htmx. Alone knows htmx-flask."""
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urldefrag
 
@@ -9,12 +10,16 @@ from htmx_flask import Htmx
 from jinja2_fragments.flask import render_block
 from markupsafe import Markup
 
+from app.lib import bytecode
+
 SAFE = "/!$&'()*+,;=:@~"  # what may stand in a path as it is
 ENCODED = f"{SAFE}?%"  # what a query that is encoded already may hold
 
 
-def init_app(app: Flask) -> None:
+def init_app(app: Flask, compiled: Path) -> None:
+    """`compiled`: the folder of compiled templates."""
     Htmx(app)
+    bytecode.use(app, compiled)
 
 
 def wants_block() -> bool:

@@ -4,6 +4,8 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.bench import at_scale, authorizations, documents, ingest, large, memory, pages, seed, sending
@@ -44,27 +46,27 @@ def _site(folder: Path, tickets: int, database_url: str = "") -> Site:
 
 
 def _through_the_web(site: Site, folder: Path, figures: Figures) -> None:
-    site.start()
-    try:
+    with _running(site):
         pages.measure(site, figures, is_large=TICKETS > FEW)
         at_scale.measure(site, figures)
         authorizations.measure(site, figures)
-        if not site.database_url:
-            memory.measure_web(site, figures)
-            _beside_few(site, folder, figures)
+    if site.database_url:
+        return
+    with _running(site):  # a new process: what it holds comes from the pages that are asked of it here, and no load
+        memory.measure_web(site, figures)
+    if TICKETS > FEW:
+        small = _site(folder, FEW)
+        with _running(site), _running(small):
+            at_scale.compare(site, small, figures)
+
+
+@contextmanager
+def _running(site: Site) -> Iterator[None]:
+    site.start()
+    try:
+        yield
     finally:
         site.stop()
-
-
-def _beside_few(site: Site, folder: Path, figures: Figures) -> None:
-    if TICKETS <= FEW:
-        return
-    small = _site(folder, FEW)
-    small.start()
-    try:
-        at_scale.compare(site, small, figures)
-    finally:
-        small.stop()
 
 
 def _the_rest(folder: Path, figures: Figures) -> None:

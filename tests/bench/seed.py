@@ -20,7 +20,7 @@ from app.branding.company import Company
 from app.catalog import lists
 from app.catalog.lists import Category, Origin, Priority, Tag, TicketType
 from app.config import Config
-from app.lib import db, migrations, search
+from app.lib import bytecode, db, migrations, search
 from app.lib.clock import now
 from app.lib.db import Record
 from app.lib.search import SearchEntry
@@ -206,6 +206,7 @@ def make(config: Config, tickets: int) -> None:
     app = create_app(config)
     with app.app_context(), db.connection():
         migrations.apply()
+        bytecode.compile_all(app, config.templates_folder)
         build(tickets)
     db.database.close()
     marker.write_text(schema)

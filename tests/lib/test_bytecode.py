@@ -1,0 +1,27 @@
+"""Templates are compiled before the first process starts, and found by the next one."""
+
+import jinja2
+from jinja2 import Environment
+
+from app import create_app
+from app.lib import bytecode
+
+
+def test_what_was_compiled_at_the_start_is_not_compiled_again(app, monkeypatch):
+    config = app.extensions["ventanilla"]
+    bytecode.compile_all(create_app(config), config.templates_folder)
+    compiled = []
+    compile_one = Environment.compile
+    monkeypatch.setattr(
+        jinja2.Environment, "compile", lambda *given, **named: compiled.append(given) or compile_one(*given, **named)
+    )
+    next_one = create_app(config)
+    page = next_one.test_client().get("/sign-in")
+    assert page.status_code == 200
+    assert compiled == []
+
+
+def test_without_a_folder_of_its_own_a_page_is_shown_all_the_same(app):
+    config = app.extensions["ventanilla"]
+    assert not config.templates_folder.exists()
+    assert create_app(config).test_client().get("/sign-in").status_code == 200
