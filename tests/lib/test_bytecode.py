@@ -1,14 +1,25 @@
 """Templates are compiled before the first process starts, and found by the next one."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import jinja2
+import pytest
 from jinja2 import Environment
 
 from app import create_app
+from app.config import Config
 from app.lib import bytecode
 
 
-def test_what_was_compiled_at_the_start_is_not_compiled_again(app, monkeypatch):
-    config = app.extensions["ventanilla"]
+@pytest.fixture
+def config(installations, tmp_path: Path) -> Iterator[Config]:
+    """An installation that no process serves yet: whoever starts here opens the first connection to its database."""
+    with installations.installation(tmp_path / "data", with_world=False) as app:
+        yield app.extensions["ventanilla"]
+
+
+def test_what_was_compiled_at_the_start_is_not_compiled_again(config, monkeypatch):
     bytecode.compile_all(create_app(config), config.templates_folder)
     compiled = []
     compile_one = Environment.compile
@@ -21,7 +32,6 @@ def test_what_was_compiled_at_the_start_is_not_compiled_again(app, monkeypatch):
     assert compiled == []
 
 
-def test_without_a_folder_of_its_own_a_page_is_shown_all_the_same(app):
-    config = app.extensions["ventanilla"]
+def test_without_a_folder_of_its_own_a_page_is_shown_all_the_same(config):
     assert not config.templates_folder.exists()
     assert create_app(config).test_client().get("/sign-in").status_code == 200
