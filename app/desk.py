@@ -34,10 +34,10 @@ from app.settings.desk import settings
 from app.settings.index import index as settings_index
 from app.surveys.desk import surveys
 from app.tickets.desk import tickets
-from app.tickets.listing import want_saved, want_views
 from app.tickets.rows import this_minute
 from app.tickets.saved_view import SavedViews
 from app.tickets.settings import TicketSettings
+from app.tickets.sidebar import want_saved, want_views
 from app.tickets.views import VIEWS
 from app.whatsapp.desk import whatsapp
 

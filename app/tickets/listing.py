@@ -17,39 +17,20 @@ from app.lib.prepared import Slot, prepared, slot
 from app.lib.search import SearchEntry, Wanted
 from app.lib.tally import Tally
 from app.lib.words import gettext as _
-from app.lib.words import lazy_gettext as _l
 from app.tickets import filters as by
 from app.tickets import orders, rows
 from app.tickets.asked import Asked
+from app.tickets.columns import COLUMNS, STANDARD
 from app.tickets.filters import Filter, is_number
 from app.tickets.lifecycle import OPEN, STATUSES
 from app.tickets.orders import ORDERS, Page, Place
 from app.tickets.rows import Lines, Row, moment
 from app.tickets.saved_view import SavedView, SavedViews
 from app.tickets.ticket import Ticket
-from app.tickets.views import DEFAULT, VIEWS, View
+from app.tickets.views import VIEWS, View, usual_view
 
 PER_PAGE = 25
 PER_COLUMN = 12  # cards of one status on the board
-
-# What a line shows beside number, dot and subject: the usual columns, and those one may add.
-STANDARD = ("priority", "customer", "status", "due", "assignee", "channel", "activity")
-COLUMNS: dict[str, Any] = {
-    "priority": _l("Priority"),
-    "customer": _l("Customer"),
-    "status": _l("Status"),
-    "due": _l("Deadline"),
-    "assignee": _l("Assigned to"),
-    "channel": _l("Channel"),
-    "activity": _l("Activity"),
-    "category": _l("Category"),
-    "type": _l("Type"),
-    "group": _l("Group"),
-    "service": _l("Service"),
-    "product": _l("Product"),
-    "serial": _l("Serial number"),
-    "created": _l("Created"),
-}
 STATE = frozenset({"view", "q", "order", "columns", "layout", *by.NAMES})  # what an address says of a list
 
 
@@ -89,7 +70,7 @@ class Listing:
             args = dict(parse_qsl(kept.query)) | dict(args)
         filters = by.of_address(args)
         q = " ".join(args.get("q", "").split())[:200]
-        view = VIEWS.get(args.get("view", "")) or VIEWS[_usual_view(q, filters)]
+        view = VIEWS.get(args.get("view", "")) or VIEWS[usual_view(q, filters)]
         order, first = args.get("order", ""), args.get("first", "")
         columns = tuple(name for name in COLUMNS if name in args.get("columns", "").split(","))
         return cls(
@@ -410,31 +391,6 @@ class Listing:
         statement = prepared(("position", self._shape, self.order, turns), lambda: self._counted(turns, ahead))
         figures.want("position", statement.bound(values))
         figures.want("whole", self.matching(self.turns))
-
-
-def _usual_view(q: str, filters: Mapping[str, str]) -> str:
-    """Where an address names no view: whose tickets or which words means all of them, a group its open ones."""
-    if q or "requester" in filters or "organization" in filters:
-        return "any"
-    return "all" if "group" in filters else DEFAULT
-
-
-def want_views(figures: Tally, *, me: Person, teams: Teams, zone: ZoneInfo, saved: Iterable[SavedView] = ()) -> None:
-    """Asks for the counters of the navigation: the views, this agent's groups, and saved views without full text."""
-    for view in VIEWS.values():
-        if view.is_counted:
-            figures.want(f"view-{view.key}", Listing(me, teams, zone, "", view).matching(view.turns))
-    for team in teams.mine:
-        listing = Listing(me, teams, zone, "", VIEWS["all"], {"group": str(team.id)})
-        figures.want(f"group-{team.id}", listing.matching(OPEN))
-    want_saved(figures, me=me, teams=teams, zone=zone, saved=saved)
-
-
-def want_saved(figures: Tally, *, me: Person, teams: Teams, zone: ZoneInfo, saved: Iterable[SavedView]) -> None:
-    for kept in saved:
-        listing = of_saved(kept, me=me, teams=teams, zone=zone)
-        if not listing.is_search and listing.turns:
-            figures.want(f"saved-{kept.id}", listing.matching(listing.turns))
 
 
 def of_saved(kept: SavedView, *, me: Person, teams: Teams, zone: ZoneInfo, path: str = "") -> Listing:

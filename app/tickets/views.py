@@ -1,5 +1,6 @@
 """The views of the desk: the queues an agent works from, each a condition over tickets."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,3 +54,10 @@ VIEWS: dict[str, View] = {
     )
 }
 DEFAULT = "unattended"
+
+
+def usual_view(q: str, filters: Mapping[str, str]) -> str:
+    """Where an address names no view: whose tickets or which words means all of them, a group its open ones."""
+    if q or "requester" in filters or "organization" in filters:
+        return "any"
+    return "all" if "group" in filters else DEFAULT

@@ -15,8 +15,10 @@ from app.lib import db
 from app.lib.tally import Tally
 from app.tickets import batch as batches
 from app.tickets.batch import Batch, Quiet
-from app.tickets.listing import VIEWS, Listing, want_views
+from app.tickets.listing import Listing
 from app.tickets.saved_view import SavedView, SavedViews
+from app.tickets.sidebar import want_views
+from app.tickets.views import VIEWS
 from tests.bench import load, pages, seed
 from tests.bench.figures import Figures
 from tests.bench.site import Site, header

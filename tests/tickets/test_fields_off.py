@@ -9,7 +9,7 @@ from app.catalog.lists import Category, Priority, Product, Service
 from app.documents.contents import Contents
 from app.lib.clock import now
 from app.organizations.settings import CustomerSettings
-from app.tickets.listing import COLUMNS
+from app.tickets.columns import COLUMNS
 from app.tickets.settings import OPTIONAL_FIELDS, TicketSettings
 from app.tickets.ticket import Ticket
 

@@ -13,7 +13,8 @@ from app.lib import prepared, search, tally
 from app.lib.clock import now
 from app.lib.tally import Tally
 from app.tickets.lifecycle import CLOSED, CUSTOMER, TEAM
-from app.tickets.listing import ORDERS, Listing, want_views
+from app.tickets.listing import ORDERS, Listing
+from app.tickets.sidebar import want_views
 from app.tickets.ticket import Ticket, TicketRead
 from app.tickets.views import VIEWS
 from tests.counting import plan, statements

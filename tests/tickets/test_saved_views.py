@@ -9,8 +9,8 @@ from app.accounts.group import Group
 from app.accounts.teams import Teams
 from app.catalog.lists import Category, Priority
 from app.lib.tally import Tally
-from app.tickets.listing import want_views
 from app.tickets.saved_view import NoViewName, SavedView, SavedViews
+from app.tickets.sidebar import want_views
 from app.tickets.ticket import Ticket
 from tests.counting import statements
 from tests.page import both_ways

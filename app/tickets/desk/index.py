@@ -8,11 +8,12 @@ from app.lib.pages import page, wants_block
 from app.tickets import orders
 from app.tickets.batch import Batch
 from app.tickets.choices import Choices
+from app.tickets.columns import COLUMNS
 from app.tickets.desk.chips import chips
 from app.tickets.desk.looks import Looks
 from app.tickets.desk.room import listing_of, remember, tickets
 from app.tickets.lifecycle import STATUSES, TURNS
-from app.tickets.listing import COLUMNS, Listing
+from app.tickets.listing import Listing
 from app.tickets.settings import TicketSettings
 from app.timeline.event import Event
 

@@ -5,8 +5,9 @@ from collections.abc import Hashable
 from app.accounts.teams import Teams
 from app.frame import today
 from app.tickets.choices import Choice, Choices
+from app.tickets.columns import COLUMNS, STANDARD
 from app.tickets.lifecycle import ON_HAND, STATUSES
-from app.tickets.listing import COLUMNS, PER_COLUMN, STANDARD, Listing
+from app.tickets.listing import PER_COLUMN, Listing
 from app.tickets.rows import Row
 from app.tickets.settings import TicketSettings
 
