@@ -6,6 +6,7 @@ from app.accounts.person import initials
 from app.catalog.entry import Entry
 from app.catalog.lists import Category, Justification, Origin, Priority, Product, Service, Tag, TicketType
 from app.lib.db import database
+from app.tickets.lifecycle import STATUSES
 
 LISTS: dict[str, type[Entry]] = {
     "priority": Priority,
@@ -53,6 +54,11 @@ def _statement() -> str:
         "FROM agent a JOIN person p ON p.id = a.person_id"
     )
     return " UNION ALL ".join(parts) + " ORDER BY kind, position, name, id"
+
+
+def reason(each: Justification) -> str:
+    """A reason as it is offered: one that is for a single status says for which (T14)."""
+    return f"{each.label} ({STATUSES[each.status].label})" if each.status else str(each.label)
 
 
 class Choices:

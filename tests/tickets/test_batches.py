@@ -7,7 +7,7 @@ from peewee import OperationalError
 
 from app.accounts.agent import NotAllowed
 from app.accounts.group import Group
-from app.catalog.lists import Priority
+from app.catalog.lists import Justification, Priority
 from app.lib import db
 from app.lib.clock import now
 from app.messages.reply_template import ReplyTemplate
@@ -333,6 +333,20 @@ def test_all_that_match_are_meant_with_one_tick(desk, world, five):
     client.post("/desk/batches", act="tag", all="1", list=f"view=all&requester={world.eve.id}", tags_add="big, red")
     assert BatchItem.select().count() == 5
     assert {tag.label for tag in five[0].tags} == {"big", "red"}
+
+
+def test_a_reason_of_one_status_says_so_and_is_refused_ticket_by_ticket_for_another(desk, world, five):
+    client = desk(world.ben)
+    late = Justification.add("The carrier is late")
+    late.change(status="pending")
+    choice = client.get("/desk/batches/acts/status", htmx=True)
+    assert "The carrier is late (Pending)" in [each.text for each in choice.all("option")]
+    told = {"act": "status", "ticket": ids(five[:2]), "list": "view=all", "why": str(late.id)}
+    answer = client.post("/desk/batches", status="in_progress", **told)
+    assert "That reason is for “Pending”." in answer
+    assert {ticket.justification for ticket in fresh(five)} == {None}
+    client.post("/desk/batches", status="pending", **told)
+    assert [ticket.justification for ticket in fresh(five)].count(late) == 2
 
 
 @both_ways

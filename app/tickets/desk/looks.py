@@ -3,8 +3,9 @@
 from collections.abc import Hashable
 
 from app.accounts.teams import Teams
+from app.catalog.lists import Justification
 from app.frame import today
-from app.tickets.choices import Choice, Choices
+from app.tickets.choices import Choice, Choices, reason
 from app.tickets.columns import COLUMNS, STANDARD
 from app.tickets.lifecycle import ON_HAND, STATUSES
 from app.tickets.listing import PER_COLUMN, Listing
@@ -46,6 +47,11 @@ class Looks:
     def pairs(self, choices: Choices, kind: str) -> list[tuple[int, str]]:
         """What a list offers: (number, words)."""
         return [(choice.id, choice.label) for choice in choices.offered(kind)]
+
+    @property
+    def reasons(self) -> list[tuple[int, str]]:
+        """Why a status: asked for only by who is about to give one."""
+        return [(each.id, reason(each)) for each in Justification.active()]
 
     def key(self, row: Row) -> tuple[Hashable, ...]:
         more = tuple(self.cell(row, name) for name in self.more)

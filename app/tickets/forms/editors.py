@@ -22,6 +22,7 @@ from app.lib.fields import MomentField, RecordField, WordsField
 from app.lib.forms import Form
 from app.lib.words import lazy_gettext as _l
 from app.organizations.equipment import Equipment
+from app.tickets.choices import reason
 from app.tickets.forms.fields import (
     CUSTOM,
     REQUIRED,
@@ -74,10 +75,8 @@ def _addable(name: str, label: Any, entries: Any) -> Any:
 
 
 class _ReasonField(RecordField):
-    """The reasons; one that is for a single status says for which."""
-
     def words(self, each: Any) -> str:
-        return f"{each.label} ({STATUSES[each.status].label})" if each.status else str(each.label)
+        return reason(each)
 
 
 def _status(ticket: Any) -> Any:
