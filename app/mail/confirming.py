@@ -177,22 +177,20 @@ class Confirmable(Tested):
     def confirm(self: "Mailbox", *, by: Person, backlog: bool) -> None:
         """From now on it is fetched. `backlog`: what waits there becomes tickets too, where it creates any.
 
+        Of one that is confirmed already nothing changes but the moment.
         Raises NotAllowed, NotTested.
         """
         demand(by, "configure")
         self.lock()
         if self.is_fetched and not self.is_tested:
             raise NotTested
+        at_work = {"confirmed_at": now(), "test_then": "", "failing_since": None, "failure": ""}
+        if self.is_confirmed:  # what became of the backlog was said then
+            self.change(**at_work)
+            return
         newest = max((step.get("next", 1) - 1 for step in self.test_steps), default=0)
-        self.change(
-            state="confirmed",
-            confirmed_at=now(),
-            test_then="",
-            creates_since_uid=None if backlog else newest or None,
-            failing_since=None,
-            failure="",
-            fetched_at=None,
-        )
+        passed = None if backlog else newest or None
+        self.change(**at_work, state="confirmed", creates_since_uid=passed, fetched_at=None)
 
     @transaction()
     def back_to_draft(self: "Mailbox", *, by: Person) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, g, request, url_for
+from flask import abort, g, redirect, request, url_for
 
 from app.lib.pages import done, page, wants_block
 from app.lib.refusals import Refused
@@ -84,7 +84,10 @@ def show_test(number: int) -> Any:
 
 @mail.get("/settings/mailboxes/<int:number>/confirmation")
 def new_confirmation(number: int) -> Any:
-    return page(CONFIRMATION, mailbox=mailbox_of(number))
+    mailbox = mailbox_of(number)
+    if not mailbox.asks_about_backlog:
+        return redirect(url_for("desk.mail.show", number=number), 303)
+    return page(CONFIRMATION, mailbox=mailbox)
 
 
 @mail.post("/settings/mailboxes/<int:number>/confirmation")
