@@ -594,15 +594,15 @@ def up(migrator, db):
         is_internal = BooleanField(default=False)
         status = CharField(max_length=24, default='open')
         turn = IntegerField(default=1)
-        justification = ForeignKeyField(Justification, null=True, on_delete='SET NULL')
-        type = ForeignKeyField(TicketType, null=True, on_delete='RESTRICT')
+        justification = ForeignKeyField(Justification, null=True, index=False, on_delete='SET NULL')
+        type = ForeignKeyField(TicketType, null=True, index=False, on_delete='RESTRICT')
         category = ForeignKeyField(Category, null=True, index=False, on_delete='RESTRICT')
-        service = ForeignKeyField(Service, null=True, on_delete='RESTRICT')
+        service = ForeignKeyField(Service, null=True, index=False, on_delete='RESTRICT')
         priority = ForeignKeyField(Priority, null=True, index=False, on_delete='RESTRICT')
-        product = ForeignKeyField(Product, null=True, on_delete='RESTRICT')
-        origin = ForeignKeyField(Origin, null=True, on_delete='RESTRICT')
+        product = ForeignKeyField(Product, null=True, index=False, on_delete='RESTRICT')
+        origin = ForeignKeyField(Origin, null=True, index=False, on_delete='RESTRICT')
         channel = CharField(max_length=20, default='desk')
-        company = ForeignKeyField(Company, on_delete='RESTRICT')
+        company = ForeignKeyField(Company, index=False, on_delete='RESTRICT')
         group = ForeignKeyField(Group, null=True, index=False, on_delete='SET NULL')
         assignee = ForeignKeyField(Person, null=True, index=False, on_delete='SET NULL')
         requester = ForeignKeyField(Person, null=True, index=False, on_delete='RESTRICT')
@@ -611,7 +611,7 @@ def up(migrator, db):
         email = CharField(null=True, max_length=254)
         phone = CharField(max_length=60, default='')
         customer_company = CharField(max_length=200, default='')
-        equipment = ForeignKeyField(Equipment, null=True, on_delete='SET NULL')
+        equipment = ForeignKeyField(Equipment, null=True, index=False, on_delete='SET NULL')
         serial = CharField(max_length=120, default='')
         sales_order = CharField(max_length=120, default='')
         diagnosis = TextField(default='')
@@ -634,11 +634,11 @@ def up(migrator, db):
         removed_at = UTCDateTimeField(index=True, null=True)
         purged_at = UTCDateTimeField(null=True)
         wakes_at = UTCDateTimeField(index=True, null=True)
-        mailbox = ForeignKeyField(Mailbox, null=True, on_delete='SET NULL')
+        mailbox = ForeignKeyField(Mailbox, null=True, index=False, on_delete='SET NULL')
         class Meta:
             database = db
             table_name = 'ticket'
-            indexes = ((('turn', 'due_order', 'id'), False), (('turn', 'active_at', 'id', 'last_heard_at'), False), (('turn', 'created_at', 'id', 'first_response_at'), False), (('assignee', 'turn', 'due_order', 'id'), False), (('group', 'turn', 'due_order', 'id'), False), (('status', 'turn', 'due_order', 'id'), False), (('category', 'turn', 'due_order', 'id'), False), (('priority', 'turn', 'due_order', 'id'), False), (('requester', 'created_at', 'id', 'turn'), False), (('organization', 'created_at', 'id'), False), (('email', 'created_at'), False), (('serial',), False), (('turn', 'closed_at', 'due_at'), False))
+            indexes = ((('turn', 'due_order', 'id'), False), (('turn', 'active_at', 'id', 'last_heard_at'), False), (('turn', 'created_at', 'id', 'first_response_at'), False), (('assignee', 'turn', 'due_order', 'id', 'priority', 'category', 'type'), False), (('group', 'turn', 'due_order', 'id', 'priority', 'category', 'type'), False), (('status', 'turn', 'due_order', 'id'), False), (('category', 'turn', 'due_order', 'id', 'priority', 'type'), False), (('priority', 'turn', 'due_order', 'id', 'category', 'type'), False), (('requester', 'created_at', 'id', 'turn'), False), (('organization', 'created_at', 'id', 'turn'), False), (('email', 'created_at'), False), (('serial',), False), (('turn', 'closed_at', 'due_at'), False), (('type', 'turn'), False), (('service', 'turn'), False), (('product', 'turn'), False), (('origin', 'turn'), False), (('company', 'turn'), False), (('justification', 'turn'), False), (('equipment', 'turn'), False), (('mailbox', 'turn'), False), (('is_internal', 'turn'), False), (('has_files', 'turn'), False), (('online_signature', 'turn'), False), (('language', 'turn'), False))
     db.create_tables([Ticket])
 
     class Authorization(Model):
@@ -901,10 +901,11 @@ def up(migrator, db):
     class TicketTag(Model):
         ticket = ForeignKeyField(Ticket, index=False, on_delete='CASCADE')
         tag = ForeignKeyField(Tag, index=False, on_delete='CASCADE')
+        turn = IntegerField()
         class Meta:
             database = db
             table_name = 'ticket_tag'
-            indexes = ((('ticket', 'tag'), True), (('tag', 'ticket'), False))
+            indexes = ((('ticket', 'tag'), True), (('tag', 'turn', 'ticket'), False))
     db.create_tables([TicketTag])
 
     class Attachment(Model):

@@ -208,6 +208,14 @@ def is_sqlite() -> bool:
     return isinstance(database.obj, SqliteDatabase)
 
 
+def aside(column: Any) -> Any:
+    """A column as SQLite reads it once another index has led to the row: no index of this one is used for it.
+
+    PostgreSQL knows how frequent which value is, and chooses by that.
+    """
+    return NodeList((SQL("+"), column), glue="") if is_sqlite() else column
+
+
 def use(url: str, *, threads: int = 16) -> Database:
     """Points every record at this database: `sqlite:///path` or `postgresql://user@host/name`."""
     database.initialize(_sqlite(url) if url.startswith("sqlite") else _postgres(url, threads))

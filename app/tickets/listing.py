@@ -8,11 +8,12 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 from zoneinfo import ZoneInfo
 
-from peewee import SQL, Select, fn
+from peewee import JOIN, SQL, Join, Select, fn
 
 from app.accounts.person import Person
 from app.accounts.teams import Teams
 from app.lib import passages, search, tally
+from app.lib.db import aside, is_sqlite
 from app.lib.prepared import Slot, prepared, slot
 from app.lib.search import SearchEntry, Wanted
 from app.lib.tally import Tally
@@ -140,10 +141,10 @@ class Listing:
 
     # --- what is on the page -----------------------------------------------------------------------------------
 
-    def page(self) -> Page:
-        """The rows, and the ways on and back."""
+    def page(self, figures: Tally | None = None) -> Page:
+        """The rows, and the ways on and back. `figures`: where each turn is counted anyway."""
         backward = self.before is not None and self.after is None
-        places = self._places(PER_PAGE + 1, backward=backward)
+        places = self._places(PER_PAGE + 1, backward=backward, few=self.few(figures))
         more, places = len(places) > PER_PAGE, places[:PER_PAGE]
         if backward:
             places.reverse()
@@ -166,18 +167,19 @@ class Listing:
         bodies = SearchEntry.bodies(list(texts.values()))
         return rows.load(ids).marked({ticket: bodies.get(text, "") for ticket, text in texts.items()}, marked)
 
-    def board(self) -> dict[str, list[Row]]:
-        """The first tickets of each status, in the order of the list."""
+    def board(self, figures: Tally | None = None) -> dict[str, list[Row]]:
+        """The first tickets of each status, in the order of the list. `figures`: where each turn is counted anyway."""
         statuses = self.statuses
         found: dict[str, list[Row]] = {status: [] for status in statuses}
         if self.is_search:
-            ids = [place.id for place in self._places(rows.SIZES[-1], backward=False)]
+            ids = [place.id for place in self._places(rows.SIZES[-1], backward=False, few=frozenset())]
             for row in self._rows(ids):
                 if len(column := found.get(row.status, [])) < PER_COLUMN:
                     column.append(row)
             return found
-        key = ("board", self._shape, self.order, statuses)
-        statement = prepared(key, lambda: self._columns(statuses))
+        few = self.few(figures)
+        key = ("board", self._shape, self.order, statuses, few)
+        statement = prepared(key, lambda: self._columns(statuses, few))
         for row in rows.load([ticket for (ticket,) in statement.rows(self._values)]):
             found.setdefault(row.status, []).append(row)
         return found
@@ -188,22 +190,24 @@ class Listing:
         only = self.filters.get("status")
         return tuple(key for key, status in STATUSES.items() if status.turn in self.turns and only in (None, key))
 
-    def _columns(self, statuses: tuple[str, ...]) -> Select:
+    def _columns(self, statuses: tuple[str, ...], few: frozenset[int]) -> Select:
         order, query = ORDERS[self.order], None
         for status in statuses:
-            part = Ticket.select(Ticket.id).where(Ticket.status == status, *self._conditions)
-            part = part.where(Ticket.turn == STATUSES[status].turn)
-            sign = order.column.desc() if order.falls else order.column
-            part = part.order_by(sign, Ticket.id.desc() if order.falls else Ticket.id).limit(PER_COLUMN)
-            part = part.alias(status)
+            turn = STATUSES[status].turn
+            if turn in few:
+                part = self._gathered([turn], Ticket.id).where(aside(Ticket.status) == status)
+                part = part.order_by(*order.keys(order.falls, aside))
+            else:
+                part = self._walked(turn, Ticket.id).where(Ticket.status == status).order_by(*order.keys(order.falls))
+            part = part.limit(PER_COLUMN).alias(status)
             part = Select([part], [part.c.id])
             query = part if query is None else query.union_all(part)
         return query
 
     def all_rows(self) -> Iterator[Row]:
         """Every line of the list, page after page; what changes meanwhile may show twice or not at all."""
-        size, here = rows.SIZES[-1], replace(self, after=None, before=None)
-        while places := here._places(size, backward=False):
+        size, here, few = rows.SIZES[-1], replace(self, after=None, before=None), self.few()
+        while places := here._places(size, backward=False, few=few):
             yield from rows.load([place.id for place in places])
             if len(places) < size:
                 return
@@ -211,31 +215,20 @@ class Listing:
 
     def everything(self, most: int) -> list[int]:
         """The ids of all tickets that belong here, in their order, at most so many."""
-        if self.is_search:
-            return [
-                place.id for place in replace(self, after=None, before=None)._found_places(most, None, backward=False)
-            ]
-        key = ("everything", self._shape, self.turns, self.order, most)
-        order = ORDERS[self.order]
-
-        def build() -> Select:
-            signs = (order.column.desc(), Ticket.id.desc()) if order.falls else (order.column, Ticket.id)
-            query = Ticket.select(Ticket.id).where(Ticket.turn.in_(self.turns), *self._conditions)
-            return query.order_by(Ticket.turn, *signs).limit(most)
-
-        return [number for (number,) in prepared(key, build).rows(self._values)] if self.turns else []
+        whole = replace(self, after=None, before=None)
+        return [place.id for place in whole._places(most, backward=False, few=self.few())]
 
     def neighbour(self, ticket: Ticket, *, forward: bool) -> int | None:
         """The number of the ticket that follows this one here, or that stands before it."""
         place = self.place_of(ticket)
         here = replace(self, after=place, before=None) if forward else replace(self, after=None, before=place)
-        places = here._places(1, backward=not forward)
+        places = here._places(1, backward=not forward, few=self.few())
         return rows.load([places[0].id])[0].number if places else None
 
     def place_of(self, ticket: Ticket) -> Place:
         return Place(ticket.turn, getattr(ticket, ORDERS[self.order].column.name), ticket.id)
 
-    def _places(self, limit: int, *, backward: bool) -> list[Place]:
+    def _places(self, limit: int, *, backward: bool, few: frozenset[int]) -> list[Place]:
         """The keys of one page, turn by turn out of an index: orders run against each other between turns."""
         edge = self.before if backward else self.after
         sorting = ORDERS[self.order].sorting(backward)
@@ -245,28 +238,29 @@ class Listing:
         if not turns:
             return []
         of_edge = edge.turn if edge else None
-        key = ("places", self._shape, self.order, tuple(turns), of_edge, limit, backward)
-        statement = prepared(key, lambda: self._union(turns, of_edge, limit, backward))
+        key = ("places", self._shape, self.order, tuple(turns), of_edge, limit, backward, few)
+        statement = prepared(key, lambda: self._union(turns, of_edge, limit, backward, few))
         values = self._values | ({"edge_at": by.stored(edge.at), "edge_id": edge.id} if edge else {})
         found = [Place(turn, moment(at), number) for turn, at, number in statement.rows(values)]
         return sorted(found, key=sorting)[:limit]
 
-    def _union(self, turns: list[int], of_edge: int | None, limit: int, backward: bool) -> Select:
+    def _union(self, turns: list[int], of_edge: int | None, limit: int, backward: bool, few: frozenset[int]) -> Select:
         query: Any = None
         for turn in turns:
-            part = self._keys(turn, turn == of_edge, backward).limit(limit).alias(f"t{turn}")
+            part = self._keys(turn, turn == of_edge, backward, turn in few).limit(limit).alias(f"t{turn}")
             part = Select([part], [part.c.turn, part.c.at, part.c.id])
             query = part if query is None else query.union_all(part)
         return query
 
-    def _keys(self, turn: int, beyond_edge: bool, backward: bool) -> Select:
+    def _keys(self, turn: int, beyond_edge: bool, backward: bool, gathers: bool) -> Select:
         order = ORDERS[self.order]
         down = order.falls != backward
-        query = Ticket.select(Ticket.turn.alias("turn"), order.column.alias("at"), Ticket.id.alias("id"))
-        query = query.where(Ticket.turn == turn, *self._conditions)
+        columns = (Ticket.turn.alias("turn"), order.column.alias("at"), Ticket.id.alias("id"))
+        query = self._gathered([turn], *columns) if gathers else self._walked(turn, *columns)
+        how = (aside,) if gathers else ()
         if beyond_edge:
-            query = query.where(order.beyond("edge", down))
-        return query.order_by(order.column.desc() if down else order.column, Ticket.id.desc() if down else Ticket.id)
+            query = query.where(order.beyond("edge", down, *how))
+        return query.order_by(*order.keys(down, *how))
 
     @cached_property
     def found(self) -> list[tuple[int, Any, int, int | None, bool]]:
@@ -293,11 +287,11 @@ class Listing:
         found = Select((hits,), latest).group_by(hits.c.ticket_id).alias("found")
         query = Ticket.select(Ticket.turn, ORDERS[self.order].column, Ticket.id, found.c.entry_id, is_cut)
         query = query.join(found, on=(found.c.ticket_id == Ticket.id))
-        return query.where(Ticket.turn.in_(self.turns), *self._conditions).limit(tally.MOST).with_cte(hits)
+        return query.where(Ticket.turn.in_(self.turns), *self._conditions()).limit(tally.MOST).with_cte(hits)
 
     def _numbered(self) -> Select:
         query = Ticket.select(Ticket.turn, ORDERS[self.order].column, Ticket.id, SQL("NULL"), SQL("1 = 0"))
-        return query.where(Ticket.turn.in_(self.turns), Ticket.number == slot("number"), *self._conditions)
+        return query.where(Ticket.turn.in_(self.turns), Ticket.number == slot("number"), *self._conditions())
 
     def _found_places(self, limit: int, edge: Place | None, *, backward: bool) -> list[Place]:
         """A page of what the search finds. Hundreds are sorted as they come; only a page of moments is read."""
@@ -338,10 +332,39 @@ class Listing:
             values.update(each.values)
         return values | by.place_in_time(self.narrowed, self.zone)
 
-    @property
-    def _conditions(self) -> list[Any]:
+    def few(self, figures: Tally | None = None) -> frozenset[int]:
+        """The turns in which so few tickets belong here that they are all gathered and then sorted.
+
+        To walk an order until a page is full reads on through all tickets of the turn where what is asked for is rare,
+        and SQLite does not know of any value how rare it is.
+        """
+        if not self.narrowed or self.is_search or not is_sqlite():
+            return frozenset()
+        if figures is None:
+            self.want_counts(figures := Tally())
+        return frozenset(turn for turn, figure in self.counts(figures).items() if figure < tally.MOST)
+
+    def _walked(self, turn: int, *columns: Any) -> Select:
+        """Tickets of a turn, to be read along an order."""
+        return Ticket.select(*columns).where(Ticket.turn == turn, *self._conditions())
+
+    def _gathered(self, turns: Iterable[int], *columns: Any) -> Select:
+        """Tickets of these turns by what narrows them, in no order."""
+        turns, query = tuple(turns), Ticket.select(*columns)
+        for each in self.narrowed:
+            if (ids := each.ids(turns)) is not None:
+                there = ids.alias("there")
+                led = query.from_(Join(there, Ticket, JOIN.CROSS))  # in this order on SQLite
+                return led.where(there.c.id == Ticket.id, *self._conditions(known=each))
+        if self.view.says_turn and turns == self.view.turns:
+            return query.where(*self._conditions())
+        turn = aside(Ticket.turn) if any(each.name in by.TURNLESS for each in self.narrowed) else Ticket.turn
+        return query.where(turn.in_(turns), *self._conditions())
+
+    def _conditions(self, known: Filter | None = None) -> list[Any]:
+        """What a ticket must be to belong here, but for its turn and for what is `known` of it."""
         found = [] if self.view.where is None else [self.view.where]
-        found += [each.condition for each in self.narrowed]
+        found += [each.condition for each in self.narrowed if each is not known]
         if self.teams.closed_to_me:
             found.append(Ticket.visible_to(self.me, closed_off=self.teams.closed_to_me, assigned_to=slot("me")))
         return found
@@ -354,8 +377,7 @@ class Listing:
         return prepared(("count", self._shape, turns), lambda: self._counted(turns)).bound(self._values)
 
     def _counted(self, turns: tuple[int, ...], *more: Any) -> Select:
-        of_turns = [] if self.view.says_turn and turns == self.view.turns else [Ticket.turn.in_(turns)]
-        return Ticket.select(SQL("1")).where(*of_turns, *more, *self._conditions).limit(tally.MOST)
+        return self._gathered(turns, SQL("1")).where(*more).limit(tally.MOST)
 
     def want_counts(self, figures: Tally) -> None:
         """Asks for the count of each turn."""

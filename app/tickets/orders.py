@@ -1,5 +1,6 @@
 """The orders of a list, the place of a ticket in one, and a page of it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
@@ -24,10 +25,15 @@ class Order:
     column: Field
     falls: bool = False
 
-    def beyond(self, edge: str, down: bool) -> Any:
+    def beyond(self, edge: str, down: bool, read: Callable[[Any], Any] = lambda column: column) -> Any:
         """The condition for what comes after the slots `<edge>_at` and `<edge>_id`, going down or up."""
-        here, there = Tuple(self.column, Ticket.id), Tuple(slot(f"{edge}_at"), slot(f"{edge}_id"))
+        here = Tuple(read(self.column), read(Ticket.id))
+        there = Tuple(slot(f"{edge}_at"), slot(f"{edge}_id"))
         return here < there if down else here > there
+
+    def keys(self, down: bool, read: Callable[[Any], Any] = lambda column: column) -> list[Any]:
+        """What a statement is ordered by, going down or up; `read`: how the columns are."""
+        return [read(column).desc() if down else read(column).asc() for column in (self.column, Ticket.id)]
 
     def sorting(self, backward: bool) -> Any:
         """The key by which Python sorts places as the database does."""

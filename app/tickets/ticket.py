@@ -71,6 +71,13 @@ from app.timeline.event import Recorded
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)  # "no deadline" in an order by deadline
 
 
+# Whatever else a list can be narrowed by.
+FURTHER = (
+    "type", "service", "product", "origin", "company", "justification", "equipment", "mailbox", "is_internal",
+    "has_files", "online_signature", "language",
+)  # fmt: skip
+
+
 class NoRequester(Refused):
     """A ticket has a requester: a contact, or a name or an e-mail typed in (SPEC T4)."""
 
@@ -114,15 +121,15 @@ class Ticket(
     is_internal = BooleanField(default=False)
     status = CharField(max_length=24, default="open")
     turn = IntegerField(default=TEAM)  # who must act; follows the status
-    justification = ForeignKeyField(Justification, null=True, on_delete="SET NULL")
-    type = ForeignKeyField(TicketType, null=True, on_delete="RESTRICT")
+    justification = ForeignKeyField(Justification, null=True, index=False, on_delete="SET NULL")
+    type = ForeignKeyField(TicketType, null=True, index=False, on_delete="RESTRICT")
     category = ForeignKeyField(Category, null=True, index=False, on_delete="RESTRICT")
-    service = ForeignKeyField(Service, null=True, on_delete="RESTRICT")
+    service = ForeignKeyField(Service, null=True, index=False, on_delete="RESTRICT")
     priority = ForeignKeyField(Priority, null=True, index=False, on_delete="RESTRICT")
-    product = ForeignKeyField(Product, null=True, on_delete="RESTRICT")
-    origin = ForeignKeyField(Origin, null=True, on_delete="RESTRICT")
+    product = ForeignKeyField(Product, null=True, index=False, on_delete="RESTRICT")
+    origin = ForeignKeyField(Origin, null=True, index=False, on_delete="RESTRICT")
     channel = CharField(max_length=20, default="desk")
-    company = ForeignKeyField(Company, on_delete="RESTRICT")
+    company = ForeignKeyField(Company, index=False, on_delete="RESTRICT")
     group = ForeignKeyField(Group, null=True, index=False, on_delete="SET NULL")
     assignee = ForeignKeyField(Person, null=True, backref="tickets_assigned", index=False, on_delete="SET NULL")
     requester = ForeignKeyField(Person, null=True, backref="tickets", index=False, on_delete="RESTRICT")
@@ -131,13 +138,13 @@ class Ticket(
     email = CharField(max_length=254, null=True)
     phone = CharField(max_length=60, default="")
     customer_company = CharField(max_length=200, default="")
-    equipment = ForeignKeyField(Equipment, null=True, backref="tickets", on_delete="SET NULL")
+    equipment = ForeignKeyField(Equipment, null=True, backref="tickets", index=False, on_delete="SET NULL")
     serial = CharField(max_length=120, default="")
     sales_order = CharField(max_length=120, default="")
     diagnosis = TextField(default="")
     online_signature = BooleanField(default=True)
     language = CharField(max_length=5, default="es")
-    mailbox = DeferredForeignKey("Mailbox", null=True, backref="tickets", on_delete="SET NULL")
+    mailbox = DeferredForeignKey("Mailbox", null=True, backref="tickets", index=False, on_delete="SET NULL")
     due_at = UTCDateTimeField(null=True)
     due_source = CharField(max_length=10, default="")  # manual, policy; empty: undefined
     due_order = UTCDateTimeField(default=NEVER)
@@ -158,21 +165,22 @@ class Ticket(
 
     class Meta:
         # The orders of the list, each behind the filters of a shipped view (listing.py). What stands behind the order
-        # is what figures ask beside it, so that they need no row: the first response, the turn, the deadline.
+        # is what figures and other filters ask beside it, so that they need no row.
         indexes = (
             (("turn", "due_order", "id"), False),
             (("turn", "active_at", "id", "last_heard_at"), False),
             (("turn", "created_at", "id", "first_response_at"), False),
-            (("assignee", "turn", "due_order", "id"), False),
-            (("group", "turn", "due_order", "id"), False),
+            (("assignee", "turn", "due_order", "id", "priority", "category", "type"), False),
+            (("group", "turn", "due_order", "id", "priority", "category", "type"), False),
             (("status", "turn", "due_order", "id"), False),
-            (("category", "turn", "due_order", "id"), False),
-            (("priority", "turn", "due_order", "id"), False),
+            (("category", "turn", "due_order", "id", "priority", "type"), False),
+            (("priority", "turn", "due_order", "id", "category", "type"), False),
             (("requester", "created_at", "id", "turn"), False),
-            (("organization", "created_at", "id"), False),
+            (("organization", "created_at", "id", "turn"), False),
             (("email", "created_at"), False),
             (("serial",), False),
             (("turn", "closed_at", "due_at"), False),
+            *(((field, "turn"), False) for field in FURTHER),
         )
 
     # --- opening -----------------------------------------------------------------------------------------------
@@ -316,6 +324,8 @@ class Ticket(
         self.due_order = self.due_at or NEVER
         if message is not None and message.is_public:
             self.snippet = message.snippet
+        if Ticket.turn in self.dirty_fields:
+            TicketTag.update(turn=self.turn).where(TicketTag.ticket == self).execute()
         self.save()
 
     def index(self, text: str, *, public: bool, message: Message | None = None) -> None:
@@ -355,9 +365,14 @@ class TicketTag(Record):
 
     ticket = ForeignKeyField(Ticket, backref="tag_links", index=False, on_delete="CASCADE")
     tag = ForeignKeyField(Tag, backref="ticket_links", index=False, on_delete="CASCADE")
+    turn = IntegerField()  # the ticket's: a tag's open tickets are found without its closed ones
 
     class Meta:
-        indexes = ((("ticket", "tag"), True), (("tag", "ticket"), False))
+        indexes = ((("ticket", "tag"), True), (("tag", "turn", "ticket"), False))
+
+    def save(self, *args: Any, **options: Any) -> Any:
+        self.turn = self.ticket.turn
+        return super().save(*args, **options)
 
 
 class TicketCopy(Record):

@@ -165,7 +165,7 @@ def _tickets(numbers: list[int], dice: random.Random, people: dict[str, Any]) ->
             }
         )
         if dice.random() < 0.3:
-            tags.append({"ticket": number, "tag": dice.choice(people["tags"])})
+            tags.append({"ticket": number, "tag": dice.choice(people["tags"]), "turn": rows[-1]["turn"]})
         for turn in range(TURNS.get(number, people["turns"])):
             incoming = turn % 2 == 0
             author = who if incoming else dice.choice(people["agents"])

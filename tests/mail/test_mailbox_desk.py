@@ -87,7 +87,7 @@ def test_a_backlog_is_asked_about(desk, world, dovecot):
     assert (mailbox.is_confirmed, mailbox.creates_since_uid) == (True, 3)
     ada.post(f"{URL}/{mailbox.id}/confirmation", backlog="tickets")  # a second click, on the page of before
     assert Mailbox.get().creates_since_uid == 3
-    assert "wait" not in ada.get(f"{URL}/{mailbox.id}/confirmation")
+    assert "Make them tickets and confirm" not in ada.get(f"{URL}/{mailbox.id}/confirmation")
     ada.post(f"{URL}/{mailbox.id}/draft")
     ada.post(f"{URL}/{mailbox.id}/confirmation", backlog="tickets")
     assert Mailbox.get().creates_since_uid is None

@@ -87,7 +87,7 @@ def _saved_key(listing: Listing) -> tuple[Any, ...]:
 
 def _page(listing: Listing) -> dict[str, Any]:
     listing.want_counts(g.tally)
-    found, counts = listing.page(), listing.counts(g.tally)
+    found, counts = listing.page(g.tally), listing.counts(g.tally)
     total = listing.label(sum(counts.values()))
     labels = {turn: listing.label(figure) for turn, figure in counts.items()}
     return {
@@ -116,7 +116,7 @@ def _board(listing: Listing) -> dict[str, Any]:
             "count": len(rows) if listing.is_search else g.tally.label(f"status-{key}"),
             "url": listing.url(status=key, layout=None),
         }
-        for key, rows in listing.board().items()
+        for key, rows in listing.board(g.tally).items()
     ]
     total = listing.label(sum(listing.counts(g.tally).values()))
     return {"board": columns, "total": total, "shown": None}

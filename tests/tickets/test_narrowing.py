@@ -1,0 +1,131 @@
+"""What narrows a list: the rare is gathered, the frequent walked to, and both come to the same tickets."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from app.lib import tally
+from app.lib.clock import now
+from app.lib.db import is_sqlite
+from app.tickets.filters import NUMBERS
+from app.tickets.lifecycle import CLOSED, TEAM, TURNS
+from app.tickets.listing import ORDERS
+from app.tickets.ticket import Ticket, TicketTag
+from tests.counting import plan, statements
+from tests.tickets.test_listing import args_of, listing, numbers
+
+INDEXED = (*(f"{name}=1" for name in NUMBERS), "visibility=internal", "has=files", "signature=no", "language=pt")
+
+
+def ways(shown):
+    """How the counts and the page of a list come to their tickets."""
+    with statements() as seen:
+        shown.page()
+    asked = [sql for sql in seen if " AS q0" in sql or "LIMIT ?) AS" in sql]
+    assert len(asked) == 2, seen
+    return [step for sql in asked for step in plan(sql) if re.search(r"\bt\d+ USING", step)]
+
+
+@pytest.fixture
+def marked(world):
+    """Thirty with a tag, every third of them closed, and a few without."""
+    opened = []
+    for place in range(34):
+        ticket = Ticket.open(
+            by=world.ben, channel="desk", requester=world.eve, subject=f"Roll {place}", text="x", acknowledge=False,
+            due_at=now() + timedelta(hours=place * 7 % 50 + 30) if place % 2 else None, language="pt",
+        )  # fmt: skip
+        if place < 30:
+            ticket.tag_with(["urgent", f"n{place}"], by=world.ben)
+        if place % 3 == 0:
+            ticket.close("Done", by=world.ben)
+        opened.append(ticket)
+    return opened
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("narrowed", [{"tag": "urgent"}, {"language": "pt"}, {"tag": "urgent", "language": "pt"}])
+def test_few_and_many_are_the_same_page_after_page(world, marked, monkeypatch, order, narrowed):
+    def pages():
+        found, shown = [], listing(world.ben, view="any", order=order, **narrowed)
+        while True:
+            page = shown.page()
+            found.append([row.number for row in page.rows])
+            if not page.next_url:
+                break
+            shown = listing(world.ben, **args_of(page.next_url))
+        back = listing(world.ben, **args_of(page.previous_url)).page()
+        return found, [row.number for row in back.rows]
+
+    few = pages()
+    monkeypatch.setattr(tally, "MOST", 1)  # from one on they are many
+    assert pages() == few
+    assert sum(map(len, few[0])) == (30 if "tag" in narrowed else 34)
+    assert few[0][0] == few[1]
+
+
+def test_a_board_of_few_is_the_board_of_many(world, marked, monkeypatch):
+    def board():
+        shown = listing(world.ben, view="any", tag="urgent", layout="board").board()
+        return {status: [row.number for row in rows] for status, rows in shown.items()}
+
+    few = board()
+    monkeypatch.setattr(tally, "MOST", 1)
+    assert board() == few
+    assert [len(rows) for status, rows in few.items() if rows] == [12, 10]
+
+
+def test_a_tag_is_found_wherever_its_ticket_goes(world, marked):
+    """The turn that a tag's links carry is the ticket's, whatever happened to it."""
+    ticket, other = marked[1], marked[2]
+
+    def where():
+        assert [link.turn for link in TicketTag.select()] == [link.ticket.turn for link in TicketTag.select()]
+        views = {view: numbers(world.ben, view=view, tag="n1") for view in ("unattended", "all", "closed")}
+        return [view for view, found in views.items() if ticket.number in found]
+
+    assert where() == ["unattended", "all"]
+    ticket.reply("Better?", by=world.ben)
+    assert where() == ["all"]
+    ticket.close("Done", by=world.ben)
+    assert where() == ["closed"]
+    ticket.remove(by=world.ada)
+    assert where() == []
+    ticket.restore(by=world.ada)
+    assert where() == ["closed"]
+    ticket.reopen(by=world.ben)
+    assert where() == ["unattended", "all"]
+    ticket.merge_into(other, by=world.ben)
+    assert where() == []
+    assert numbers(world.ben, view="all", tag="n1") == [other.number]
+    Ticket.get_by_id(ticket.id).separate(by=world.ben)
+    assert where() == ["unattended", "all"]
+    assert numbers(world.ben, view="all", tag="n1") == [ticket.number]
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("narrowed", INDEXED)
+def test_a_rare_value_is_counted_and_listed_through_an_index_of_its_own(world, narrowed):
+    """Whatever else is chosen, no statement reads all tickets of a turn to find the few that are meant."""
+    name, value = narrowed.split("=")
+    column = {"visibility": "is_internal", "has": "has_files", "signature": "online_signature"}.get(name, name)
+    for view in ("all", "closed"):
+        for order in ORDERS:
+            shown = listing(world.ben, view=view, order=order, **{name: value})
+            assert all(f"ticket_{column}" in step for step in ways(shown)), ways(shown)
+
+
+@pytest.mark.sqlite_only
+def test_a_rare_tag_leads_to_its_tickets(world, marked):
+    steps = ways(listing(world.ben, view="any", tag="urgent", order="newest"))
+    links = [step for step in steps if "tickettag_tag_id_turn_ticket_id (tag_id=? AND turn=?)" in step]
+    assert len(links) == 2 * len(TURNS)
+    assert all("INTEGER PRIMARY KEY" in step for step in steps if step not in links), steps
+
+
+def test_turns_count_as_many_from_the_cap_on(world, marked, monkeypatch):
+    monkeypatch.setattr(tally, "MOST", 15)
+    few = listing(world.ben, view="any", tag="urgent").few()
+    assert few == ({CLOSED} | {2, 3} if is_sqlite() else frozenset())
+    assert TEAM not in few
