@@ -13,6 +13,7 @@ from app.accounts.group import Group
 from app.catalog.entry import Entry
 from app.catalog.lists import Category, Origin, Priority, Tag, TicketType
 from app.lib.clock import now
+from app.lib.db import Record
 from app.lib.folding import folded
 from app.lib.words import in_every_language
 from app.tickets.filters import Filter
@@ -108,6 +109,8 @@ def _meaning(operator: str, value: str, zone: ZoneInfo) -> tuple[str, str] | Non
     said = folded(value)
     if not said:
         return None
+    if operator == "to" and (boxes := _mailbox(said)):
+        return "mailbox", boxes
     if operator in ("from", "to", "subject", "serial", "order"):
         return operator, value
     if operator in ("is", "has"):
@@ -179,6 +182,11 @@ def _assignee(said: str) -> str | None:
         return "me" if said in ME else "none"
     people = [agent.person for agent in Agent.everybody()]
     return _matching(said, [(each.id, [each.name, each.email or "", *each.name.split()]) for each in people])
+
+
+def _mailbox(said: str) -> str | None:
+    boxes: Any = Record.records["Mailbox"]
+    return _matching(said, [(box.id, [box.name, box.address]) for box in boxes.select()])
 
 
 def _group(said: str) -> str | None:

@@ -12,7 +12,6 @@ from peewee import Field, Select, fn
 from app.accounts.person import Person
 from app.catalog.lists import Tag
 from app.lib.clock import now
-from app.lib.db import Record
 from app.lib.folding import folded
 from app.lib.prepared import slot
 from app.organizations.organization import Organization
@@ -68,7 +67,9 @@ class Filter:
         return {self.place: self.value}
 
     def ids(self, turns: Iterable[int]) -> Select | None:
-        """The ids of the tickets of these turns, out of an index of their own; None where tickets have the index."""
+        """The ids of its tickets, out of another table's index; None where tickets have one. Only tags know turns."""
+        if self.name == "to":
+            return _copied(self)
         if self.name != "tag":
             return None
         tags = Tag.select(Tag.id).where(Tag.name == slot(self.place))
@@ -191,13 +192,10 @@ def _from(asked: Filter) -> Any:
     return _words(*TEXTS["from"], place=asked.place) | Ticket.organization.in_(theirs)
 
 
-def _to(asked: Filter) -> Any:
-    copied = (
-        TicketCopy.select(TicketCopy.ticket).join(Person).where(_words(Person.name, Person.email, place=asked.place))
-    )
-    mailbox: Any = Record.records["Mailbox"]
-    boxes = mailbox.select(mailbox.id).where(_words(mailbox.name, mailbox.address, place=asked.place))
-    return Ticket.id.in_(copied) | Ticket.mailbox.in_(boxes)
+def _copied(asked: Filter) -> Select:
+    """The tickets of which somebody of this name or address gets copies, each once."""
+    theirs = Person.select(Person.id).where(_words(Person.name, Person.email, place=asked.place))
+    return TicketCopy.select(TicketCopy.ticket.alias("id")).where(TicketCopy.person.in_(theirs)).distinct()
 
 
 def _state(asked: Filter) -> Any:
@@ -215,7 +213,7 @@ _CONDITIONS: dict[str, Any] = {
     "tag": _tag,
     "due": _due,
     "has": _has,
-    "to": _to,
+    "to": lambda asked: Ticket.id.in_(_copied(asked)),
     "from": _from,
     "visibility": lambda asked: Ticket.is_internal == (asked.value == "internal"),
     "signature": lambda asked: Ticket.online_signature == (asked.value == "yes"),

@@ -355,7 +355,7 @@ class Listing:
             if (ids := each.ids(turns)) is not None:
                 there = ids.alias("there")
                 led = query.from_(Join(there, Ticket, JOIN.CROSS))  # in this order on SQLite
-                return led.where(there.c.id == Ticket.id, *self._conditions(known=each))
+                return led.where(there.c.id == Ticket.id, aside(Ticket.turn).in_(turns), *self._conditions(known=each))
         if self.view.says_turn and turns == self.view.turns:
             return query.where(*self._conditions())
         turn = aside(Ticket.turn) if any(each.name in by.TURNLESS for each in self.narrowed) else Ticket.turn

@@ -124,6 +124,15 @@ def test_a_rare_tag_leads_to_its_tickets(world, marked):
     assert all("INTEGER PRIMARY KEY" in step for step in steps if step not in links), steps
 
 
+@pytest.mark.sqlite_only
+def test_who_is_in_copy_leads_to_the_tickets(world, marked):
+    marked[3].set_copies(["paula@marlow.example"], by=world.ben)
+    assert numbers(world.ben, view="any", q="to:paula") == [marked[3].number]
+    steps = ways(listing(world.ben, view="any", q="to:paula"))
+    assert not [step for step in steps if "ticket_turn" in step], steps
+    assert [step for step in steps if "ticketcopy_person_id (person_id=?)" in step], steps
+
+
 def test_turns_count_as_many_from_the_cap_on(world, marked, monkeypatch):
     monkeypatch.setattr(tally, "MOST", 15)
     few = listing(world.ben, view="any", tag="urgent").few()
