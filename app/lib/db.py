@@ -295,7 +295,8 @@ def _postgres(url: str, threads: int) -> PooledPostgresqlDatabase:
         max_connections=threads + 2,
         stale_timeout=300,
         timeout=5,
-        options="-c statement_timeout=15000",
+        # Planned for the values at hand: a rare word or filter goes another way than a frequent one.
+        options="-c statement_timeout=15000 -c plan_cache_mode=force_custom_plan",
         autoconnect=False,
         **options,
     )

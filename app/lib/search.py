@@ -17,11 +17,19 @@ NEWEST = 500  # texts that are looked at: of a word in every ticket, the latest 
 LONGEST = 200_000  # characters of a text
 NARROWED = 2000  # where what is found is narrowed further
 AT_ONCE = 25  # texts that one statement reads
-WHOLE_WORDS = "websearch_to_tsquery('simple', f_unaccent(%s))"
-LAST_AS_BEGINNING = (
-    "SELECT CASE WHEN numnode(q) > 0 THEN (q::text || ':*')::tsquery ELSE q END "  # nothing at all stays nothing
-    f"FROM (SELECT {WHOLE_WORDS} AS q) AS asked"
-)
+# PostgreSQL takes a rare word for a frequent one and would read all texts for it, the latest first. It is given the
+# latest ones to read and, where those hold too few, all of them without an order, so that it goes by the words.
+LATEST_FIRST = """(
+    WITH near AS MATERIALIZED (
+        SELECT ticket_id, id FROM (SELECT ticket_id, id, search FROM search_entry ORDER BY id DESC LIMIT 20000) AS late
+        WHERE search @@ f_asked(%s, %s) LIMIT {most}
+    )
+    SELECT ticket_id, id FROM near WHERE (SELECT COUNT(*) FROM near) = {most}
+    UNION ALL (
+        SELECT ticket_id, id FROM search_entry
+        WHERE (SELECT COUNT(*) FROM near) < {most} AND search @@ f_asked(%s, %s) ORDER BY id + 0 DESC LIMIT {most}
+    )
+) AS found"""
 
 
 class SearchEntry(Record):
@@ -88,23 +96,24 @@ class SearchEntry(Record):
         self.delete_instance()
 
     @classmethod
-    def tickets_with(cls, wanted: "Wanted", *, public_only: bool) -> Select:
-        """A subquery of the ids of tickets that hold all these words."""
-        return cls.hits(wanted, public_only=public_only).columns(cls.ticket_id)
+    def public_tickets(cls, wanted: "Wanted") -> Select:
+        """A subquery of the ids of all tickets with a public text that holds all these words.
+
+        For customers: of what others wrote they see nothing, so that no latest ones may be taken first.
+        """
+        query = cls.select(cls.ticket_id).where(cls.is_public)
+        if is_sqlite():
+            words = wanted.words + "*" if wanted.by_beginning else wanted.words
+            return query.where(cls.id.in_(SQL(f"(SELECT rowid FROM {FTS} WHERE {FTS} MATCH ?)", [words])))
+        return query.where(SQL("search @@ f_asked(%s, %s)", [wanted.words, wanted.by_beginning]))
 
     @classmethod
-    def hits(cls, wanted: "Wanted", *, public_only: bool, most: int | None = None) -> Select:
+    def hits(cls, wanted: "Wanted", *, most: int) -> Select:
         """The texts that hold all these words, the latest `most` of them: (ticket, text)."""
-        query = cls.select(cls.ticket_id, cls.id)
-        if public_only:
-            query = query.where(cls.is_public)
         if is_sqlite():
-            return query.where(cls.id.in_(wanted.matching(most)))
-        return (
-            query.where(SQL(f"search @@ ({wanted.asked})", [wanted.words]))
-            .order_by(cls.id.desc())
-            .limit(most or NEWEST)
-        )
+            return cls.select(cls.ticket_id, cls.id).where(cls.id.in_(wanted.matching(most)))
+        asked = [wanted.words, wanted.by_beginning]
+        return Select((SQL(LATEST_FIRST.format(most=most), asked * 2),), (SQL("found.ticket_id"), SQL("found.id")))
 
     @classmethod
     def bodies(cls, ids: list[int]) -> dict[int, str]:
@@ -138,17 +147,12 @@ class Wanted(NamedTuple):
         words = FTS5Model.web_query(typed) or '""'
         return cls(words, not is_quoted and words != '""' and words.endswith('"'))
 
-    @property
-    def asked(self) -> str:
-        return LAST_AS_BEGINNING if self.by_beginning else WHOLE_WORDS
-
-    def matching(self, most: int | None = None) -> SQL:
+    def matching(self, most: int) -> SQL:
         """On SQLite: the texts.
 
         The beginnings are left out where the whole words alone find more than is looked at: FTS5 gathers all that
         begins with a common word before it gives the first of them.
         """
-        most = most or NEWEST
         found = f"SELECT rowid FROM {FTS} WHERE {FTS} MATCH"
         if not self.by_beginning:
             return SQL(f"({found} ? ORDER BY rowid DESC LIMIT {most})", [self.words])
@@ -169,6 +173,13 @@ def prepare(db: Any) -> None:
     db.execute_sql(
         "CREATE OR REPLACE FUNCTION f_unaccent(text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT "
         "AS $$ SELECT public.unaccent('public.unaccent', $1) $$"
+    )
+    # A function of constants, so that PostgreSQL knows the words when it plans, and with them how rare they are.
+    # Nothing at all stays nothing.
+    db.execute_sql(
+        "CREATE OR REPLACE FUNCTION f_asked(text, boolean) RETURNS tsquery LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT "
+        "AS $$ SELECT CASE WHEN $2 AND numnode(q) > 0 THEN (q::text || ':*')::tsquery ELSE q END "
+        "FROM (SELECT websearch_to_tsquery('simple', public.f_unaccent($1)) AS q) AS asked $$"
     )
     db.execute_sql(
         "ALTER TABLE search_entry ADD COLUMN IF NOT EXISTS search tsvector "

@@ -280,7 +280,7 @@ class Listing:
         return found
 
     def _finding(self, wanted: Wanted, most: int) -> Select:
-        hits = SearchEntry.hits(wanted, public_only=False, most=most)
+        hits = SearchEntry.hits(wanted, most=most)
         hits = hits.cte("hits", materialized=True, columns=("ticket_id", "entry_id"))
         is_cut = Select((hits,), (fn.COUNT(hits.c.ticket_id) >= most,))
         latest = (hits.c.ticket_id.alias("ticket_id"), fn.MAX(hits.c.entry_id).alias("entry_id"))

@@ -80,7 +80,7 @@ class MyTickets:
             closed = Ticket.status.in_(sorted(CLOSED_ONES))
             query = query.where(closed if self.tab == "closed" else ~closed)
         if self.words:
-            query = query.where(Ticket.id.in_(SearchEntry.tickets_with(Wanted.of(self.words), public_only=True)))
+            query = query.where(Ticket.id.in_(SearchEntry.public_tickets(Wanted.of(self.words))))
         return query
 
     def _rows(self) -> list[Ticket]:

@@ -1,15 +1,22 @@
 """Full text: words without accents, the last one as a beginning, and anything a person may type."""
 
 import pytest
+from peewee import Select
 
 from app.lib import search
-from app.lib.db import is_sqlite
+from app.lib.db import database, is_sqlite
 from app.lib.search import SearchEntry, Wanted
 from app.tickets.ticket import Ticket
 
 
-def found(words, *, public_only=False):
-    ids = SearchEntry.tickets_with(Wanted.of(words), public_only=public_only)
+def found(words):
+    hits = SearchEntry.hits(Wanted.of(words), most=search.NEWEST).cte("hits", columns=("ticket_id", "entry_id"))
+    ids = Select((hits,), (hits.c.ticket_id,))
+    return [ticket.number for ticket in Ticket.select().where(Ticket.id.in_(ids)).with_cte(hits)]
+
+
+def found_by_customers(words):
+    ids = SearchEntry.public_tickets(Wanted.of(words))
     return [ticket.number for ticket in Ticket.select().where(Ticket.id.in_(ids))]
 
 
@@ -17,35 +24,53 @@ def found(words, *, public_only=False):
     "words", ["oil", "OIL press", "oi", "under the pre", '"under the press"', "óil", "leaks -water"]
 )
 def test_a_ticket_is_found(world, words):
-    assert found(words) == [world.leak.number]
+    assert found(words) == found_by_customers(words) == [world.leak.number]
 
 
 @pytest.mark.parametrize("words", ["water", "oil water", '"press under"', "oil -press", '"oi"'])
 def test_a_ticket_is_not_found(world, words):
-    assert found(words) == []
+    assert found(words) == found_by_customers(words) == []
 
 
 @pytest.mark.parametrize(
     "words", ["", " ", '"', "'", "(((", "AND", "OR NOT", "*", ":*", "a:b", "\\", "-", "!", "%", "x'y"]
 )
 def test_nothing_that_is_typed_breaks_it(world, words):
+    assert found(words) == found_by_customers(words)
     assert found(words) in ([], [world.leak.number])
 
 
 def test_a_note_is_not_found_by_a_customer(world):
     assert found("third time") == [world.leak.number]
-    assert found("third time", public_only=True) == []
+    assert found_by_customers("third time") == []
 
 
-def test_beginnings_count_only_while_whole_words_find_too_little(world, monkeypatch):
+def test_what_others_wrote_since_hides_nothing_from_a_customer(world, monkeypatch):
+    """The latest texts with a word may all be other people's."""
+    monkeypatch.setattr(search, "NEWEST", 3)
+    theirs = Ticket.open(by=world.ben, requester=world.eve, subject="x", text="x", channel="desk", acknowledge=False)
+    for _ in range(5):
+        SearchEntry.add(theirs, "our oil", public=True)
+    assert world.leak.number in found_by_customers("oil")
+
+
+def test_a_word_is_found_among_the_latest_texts_and_among_all(world, monkeypatch):
+    """PostgreSQL looks through the latest texts first, then through all."""
+    monkeypatch.setattr(search, "LATEST_FIRST", search.LATEST_FIRST.replace("20000", "1"))
+    SearchEntry.add(world.leak, "saffron", public=False)
+    assert found("saffron") == found("oil") == [world.leak.number]
+    hits = SearchEntry.hits(Wanted.of("oil"), most=1)
+    assert len(database.execute(hits).fetchall()) == 1
+
+
+def test_beginnings_count_only_while_whole_words_find_too_little(world):
     SearchEntry.add(world.leak, "oilskin", public=False)
     assert SearchEntry.select().where(SearchEntry.id.in_(_entries("oil"))).count() > 1
-    monkeypatch.setattr(search, "NEWEST", 1)
-    latest = SearchEntry.select().where(SearchEntry.id.in_(_entries("oil"))).get()
+    latest = SearchEntry.select().where(SearchEntry.id.in_(_entries("oil", most=1))).get()
     assert latest.body != "oilskin"
 
 
-def _entries(words):
+def _entries(words, most=search.NEWEST):
     if not is_sqlite():
         pytest.skip("PostgreSQL gathers no beginnings first")
-    return Wanted.of(words).matching()
+    return Wanted.of(words).matching(most)
