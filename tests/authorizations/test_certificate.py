@@ -282,7 +282,7 @@ def test_with_an_erased_person_goes_all_that_names_them(portal, desk, world, cer
 
 
 def find_for_contact(world, word):
-    return list(SearchEntry.tickets_with(Wanted.of(word), public_only=True).tuples())
+    return list(SearchEntry.public_tickets(Wanted.of(word)).tuples())
 
 
 def test_the_reasons_of_a_denial_go_too(world):
