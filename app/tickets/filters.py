@@ -23,7 +23,7 @@ NUMBERS = (
     "priority", "assignee", "category", "type", "group", "requester", "organization", "service", "product", "origin",
     "company", "justification", "equipment", "mailbox",
 )  # fmt: skip
-TURNLESS = ("requester", "organization")  # whose index does not go on with the turn, but with the date
+DATED = ("requester", "organization")  # whose index goes on with the date, and then with the turn
 DUE = ("overdue", "today", "week", "none")
 VISIBILITY = ("public", "internal")
 SIGNATURE = ("yes", "no")
@@ -67,25 +67,33 @@ class Filter:
         return {self.place: self.value}
 
     def ids(self, turns: Iterable[int]) -> Select | None:
-        """The ids of its tickets, out of another table's index; None where tickets have one. Only tags know turns."""
+        """The ids of its tickets, of these turns, where they have to be found before all else; None for the others.
+
+        Copies know no turns.
+        """
         if self.name == "to":
             return _copied(self)
-        if self.name != "tag":
-            return None
-        tags = Tag.select(Tag.id).where(Tag.name == slot(self.place))
-        return TicketTag.select(TicketTag.ticket.alias("id")).where(TicketTag.tag.in_(tags), TicketTag.turn.in_(turns))
+        if self.name == "tag":
+            links = TicketTag.select(TicketTag.ticket.alias("id"))
+            return links.where(TicketTag.tag.in_(_tags(self)), TicketTag.turn.in_(turns))
+        if self.name in DATED:
+            theirs = Ticket.alias()
+            found = self._is(getattr(theirs, self.name))
+            return theirs.select(theirs.id.alias("id")).where(found, theirs.turn.in_(turns))
+        return None
 
     @property
     def condition(self) -> Any:
         """The condition over tickets."""
-        if self.name in NUMBERS:
-            column = getattr(Ticket, self.name)
-            if "," in self.value:
-                return column.in_([int(each) for each in self.value.split(",")])
-            return (
-                column.is_null() if self.value == "none" else column == slot("me" if self.value == "me" else self.place)
-            )
-        return _CONDITIONS[self.name](self)
+        return self._is(getattr(Ticket, self.name)) if self.name in NUMBERS else _CONDITIONS[self.name](self)
+
+    def _is(self, column: Any) -> Any:
+        """The condition that a column holds the number, or one of them, or none at all."""
+        if "," in self.value:
+            return column.in_([int(each) for each in self.value.split(",")])
+        if self.value == "none":
+            return column.is_null()
+        return column == slot("me" if self.value == "me" else self.place)
 
 
 def of_address(args: Mapping[str, str]) -> dict[str, str]:
@@ -159,9 +167,13 @@ def _status(asked: Filter) -> Any:
     return Ticket.status.in_(keys) if len(keys) > 1 else Ticket.status == keys[0]
 
 
+def _tags(asked: Filter) -> Select:
+    return Tag.select(Tag.id).where(Tag.name == slot(asked.place))
+
+
 def _tag(asked: Filter) -> Any:
-    links = TicketTag.select(TicketTag.id).join(Tag)
-    return fn.EXISTS(links.where(TicketTag.ticket == Ticket.id, Tag.name == slot(asked.place)))
+    links = TicketTag.select(TicketTag.id)
+    return fn.EXISTS(links.where(TicketTag.ticket == Ticket.id, TicketTag.tag.in_(_tags(asked))))
 
 
 def _due(asked: Filter) -> Any:

@@ -358,8 +358,7 @@ class Listing:
                 return led.where(there.c.id == Ticket.id, aside(Ticket.turn).in_(turns), *self._conditions(known=each))
         if self.view.says_turn and turns == self.view.turns:
             return query.where(*self._conditions())
-        turn = aside(Ticket.turn) if any(each.name in by.TURNLESS for each in self.narrowed) else Ticket.turn
-        return query.where(turn.in_(turns), *self._conditions())
+        return query.where(Ticket.turn.in_(turns), *self._conditions())
 
     def _conditions(self, known: Filter | None = None) -> list[Any]:
         """What a ticket must be to belong here, but for its turn and for what is `known` of it."""
