@@ -1,14 +1,14 @@
 """A list of tickets: its view, filters, search, order and page, read from the URL and written to it again."""
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import itemgetter
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 from zoneinfo import ZoneInfo
 
-from peewee import JOIN, SQL, Join, Select, fn
+from peewee import SQL, Select, fn
 
 from app.accounts.person import Person
 from app.accounts.teams import Teams
@@ -20,15 +20,15 @@ from app.lib.tally import Tally
 from app.lib.words import gettext as _
 from app.tickets import filters as by
 from app.tickets import orders, rows
-from app.tickets.asked import Asked
 from app.tickets.columns import COLUMNS, STANDARD
-from app.tickets.filters import Filter, is_number
-from app.tickets.lifecycle import OPEN, STATUSES
+from app.tickets.filters import is_number
+from app.tickets.lifecycle import STATUSES
 from app.tickets.orders import ORDERS, Page, Place
 from app.tickets.rows import Lines, Row, moment
 from app.tickets.saved_view import SavedView, SavedViews
+from app.tickets.selection import Selection
 from app.tickets.ticket import Ticket
-from app.tickets.views import VIEWS, View, usual_view
+from app.tickets.views import VIEWS, usual_view
 
 PER_PAGE = 25
 PER_COLUMN = 12  # cards of one status on the board
@@ -36,16 +36,10 @@ STATE = frozenset({"view", "q", "order", "columns", "layout", *by.NAMES})  # wha
 
 
 @dataclass(frozen=True)
-class Listing:
+class Listing(Selection):
     """What somebody wants to see of which tickets. Two equal listings have the same URL."""
 
-    me: Person
-    teams: Teams
-    zone: ZoneInfo
-    path: str
-    view: View
-    filters: Mapping[str, str] = field(default_factory=dict)
-    q: str = ""
+    path: str = ""
     order: str = "due"
     columns: tuple[str, ...] = STANDARD
     is_board: bool = False
@@ -75,7 +69,7 @@ class Listing:
         order, first = args.get("order", ""), args.get("first", "")
         columns = tuple(name for name in COLUMNS if name in args.get("columns", "").split(","))
         return cls(
-            me, teams, zone, path, view, filters, q,
+            me, teams, zone, view, filters, q, path,
             order if order in orders.offered() else orders.usual(view.order),
             columns or STANDARD,
             args.get("layout") == "board",
@@ -131,14 +125,6 @@ class Listing:
         names = {str(team.id): team.name for team in self.teams.open_to_me}
         return names.get(self.filters.get("group", ""), str(self.view.label))
 
-    @property
-    def turns(self) -> tuple[int, ...]:
-        """The turns it covers: a status chosen by hand may lie outside of the view's own."""
-        status = STATUSES.get(self.filters.get("status", ""))
-        if status is None:
-            return self.view.turns
-        return (status.turn,) if status.turn in self.view.turns or self.view.turns == OPEN else ()
-
     # --- what is on the page -----------------------------------------------------------------------------------
 
     def page(self, figures: Tally | None = None) -> Page:
@@ -178,9 +164,9 @@ class Listing:
                     column.append(row)
             return found
         few = self.few(figures)
-        key = ("board", self._shape, self.order, statuses, few)
+        key = ("board", self.shape, self.order, statuses, few)
         statement = prepared(key, lambda: self._columns(statuses, few))
-        for row in rows.load([ticket for (ticket,) in statement.rows(self._values)]):
+        for row in rows.load([ticket for (ticket,) in statement.rows(self.values)]):
             found.setdefault(row.status, []).append(row)
         return found
 
@@ -195,10 +181,10 @@ class Listing:
         for status in statuses:
             turn = STATUSES[status].turn
             if turn in few:
-                part = self._gathered([turn], Ticket.id).where(aside(Ticket.status) == status)
+                part = self.gathered([turn], Ticket.id).where(aside(Ticket.status) == status)
                 part = part.order_by(*order.keys(order.falls, aside))
             else:
-                part = self._walked(turn, Ticket.id).where(Ticket.status == status).order_by(*order.keys(order.falls))
+                part = self.walked(turn, Ticket.id).where(Ticket.status == status).order_by(*order.keys(order.falls))
             part = part.limit(PER_COLUMN).alias(status)
             part = Select([part], [part.c.id])
             query = part if query is None else query.union_all(part)
@@ -238,9 +224,9 @@ class Listing:
         if not turns:
             return []
         of_edge = edge.turn if edge else None
-        key = ("places", self._shape, self.order, tuple(turns), of_edge, limit, backward, few)
+        key = ("places", self.shape, self.order, tuple(turns), of_edge, limit, backward, few)
         statement = prepared(key, lambda: self._union(turns, of_edge, limit, backward, few))
-        values = self._values | ({"edge_at": by.stored(edge.at), "edge_id": edge.id} if edge else {})
+        values = self.values | ({"edge_at": by.stored(edge.at), "edge_id": edge.id} if edge else {})
         found = [Place(turn, moment(at), number) for turn, at, number in statement.rows(values)]
         return sorted(found, key=sorting)[:limit]
 
@@ -256,7 +242,7 @@ class Listing:
         order = ORDERS[self.order]
         down = order.falls != backward
         columns = (Ticket.turn.alias("turn"), order.column.alias("at"), Ticket.id.alias("id"))
-        query = self._gathered([turn], *columns) if gathers else self._walked(turn, *columns)
+        query = self.gathered([turn], *columns) if gathers else self.walked(turn, *columns)
         how = (aside,) if gathers else ()
         if beyond_edge:
             query = query.where(order.beyond("edge", down, *how))
@@ -270,13 +256,13 @@ class Listing:
         """
         wanted = Wanted.of(self.asked.engine_words)
         most = search.NARROWED if self.narrowed or self.teams.closed_to_me else search.NEWEST
-        key = ("found", self._shape, self.turns, self.order, wanted.by_beginning, most)
+        key = ("found", self.shape, self.turns, self.order, wanted.by_beginning, most)
         finding = prepared(key, lambda: self._finding(wanted._replace(words=Slot("words")), most))
-        found = list(finding.rows(self._values | {"words": wanted.words}))
+        found = list(finding.rows(self.values | {"words": wanted.words}))
         if is_number(self.q):
             there = {ticket for _turn, _at, ticket, *_text in found}
-            numbered = prepared(("numbered", self._shape, self.turns, self.order), self._numbered)
-            found += [each for each in numbered.rows(self._values | {"number": int(self.q)}) if each[2] not in there]
+            numbered = prepared(("numbered", self.shape, self.turns, self.order), self._numbered)
+            found += [each for each in numbered.rows(self.values | {"number": int(self.q)}) if each[2] not in there]
         return found
 
     def _finding(self, wanted: Wanted, most: int) -> Select:
@@ -287,11 +273,11 @@ class Listing:
         found = Select((hits,), latest).group_by(hits.c.ticket_id).alias("found")
         query = Ticket.select(Ticket.turn, ORDERS[self.order].column, Ticket.id, found.c.entry_id, is_cut)
         query = query.join(found, on=(found.c.ticket_id == Ticket.id))
-        return query.where(Ticket.turn.in_(self.turns), *self._conditions()).limit(tally.MOST).with_cte(hits)
+        return query.where(Ticket.turn.in_(self.turns), *self.conditions()).limit(tally.MOST).with_cte(hits)
 
     def _numbered(self) -> Select:
         query = Ticket.select(Ticket.turn, ORDERS[self.order].column, Ticket.id, SQL("NULL"), SQL("1 = 0"))
-        return query.where(Ticket.turn.in_(self.turns), Ticket.number == slot("number"), *self._conditions())
+        return query.where(Ticket.turn.in_(self.turns), Ticket.number == slot("number"), *self.conditions())
 
     def _found_places(self, limit: int, edge: Place | None, *, backward: bool) -> list[Place]:
         """A page of what the search finds. Hundreds are sorted as they come; only a page of moments is read."""
@@ -303,80 +289,7 @@ class Listing:
         found.sort(key=itemgetter(0), reverse=backward)
         return [Place(turn, moment(at), number) for turn, at, number, *_text in found[:limit]]
 
-    # --- which tickets -----------------------------------------------------------------------------------------
-
-    @cached_property
-    def asked(self) -> Asked:
-        """What stands in the search box, understood."""
-        return Asked.of(self.q, self.zone)
-
-    @cached_property
-    def narrowed(self) -> tuple[Filter, ...]:
-        """The filters of the address and those of the search box."""
-        return (*(Filter(name, value, name) for name, value in self.filters.items()), *self.asked.filters)
-
-    @property
-    def is_search(self) -> bool:
-        """Whether full text has to be asked."""
-        return bool(self.q and self.asked.engine_words)
-
-    @property
-    def _shape(self) -> Hashable:
-        """What the text of its statements depends on; the values themselves go into slots."""
-        return self.view.key, tuple(each.shape for each in self.narrowed), self.teams.closed_to_me
-
-    @property
-    def _values(self) -> dict[str, Any]:
-        values = {"me": self.me.id, **by.moments(self.zone)}
-        for each in self.narrowed:
-            values.update(each.values)
-        return values | by.place_in_time(self.narrowed, self.zone)
-
-    def few(self, figures: Tally | None = None) -> frozenset[int]:
-        """The turns in which so few tickets belong here that they are all gathered and then sorted.
-
-        To walk an order until a page is full reads on through all tickets of the turn where what is asked for is rare,
-        and SQLite does not know of any value how rare it is.
-        """
-        if not self.narrowed or self.is_search or not is_sqlite():
-            return frozenset()
-        if figures is None:
-            self.want_counts(figures := Tally())
-        return frozenset(turn for turn, figure in self.counts(figures).items() if figure < tally.MOST)
-
-    def _walked(self, turn: int, *columns: Any) -> Select:
-        """Tickets of a turn, to be read along an order."""
-        return Ticket.select(*columns).where(Ticket.turn == turn, *self._conditions())
-
-    def _gathered(self, turns: Iterable[int], *columns: Any) -> Select:
-        """Tickets of these turns by what narrows them, in no order."""
-        turns, query = tuple(turns), Ticket.select(*columns)
-        for each in self.narrowed:
-            if (ids := each.ids(turns)) is not None:
-                there = ids.alias("there")
-                led = query.from_(Join(there, Ticket, JOIN.CROSS))  # in this order on SQLite
-                return led.where(there.c.id == Ticket.id, aside(Ticket.turn).in_(turns), *self._conditions(known=each))
-        if self.view.says_turn and turns == self.view.turns:
-            return query.where(*self._conditions())
-        return query.where(Ticket.turn.in_(turns), *self._conditions())
-
-    def _conditions(self, known: Filter | None = None) -> list[Any]:
-        """What a ticket must be to belong here, but for its turn and for what is `known` of it."""
-        found = [] if self.view.where is None else [self.view.where]
-        found += [each.condition for each in self.narrowed if each is not known]
-        if self.teams.closed_to_me:
-            found.append(Ticket.visible_to(self.me, closed_off=self.teams.closed_to_me, assigned_to=slot("me")))
-        return found
-
     # --- how many ----------------------------------------------------------------------------------------------
-
-    def matching(self, turns: Iterable[int]) -> tuple[str, list[Any]]:
-        """The statement for all tickets of these turns that belong here, to be counted. Not for full text."""
-        turns = tuple(turns)
-        return prepared(("count", self._shape, turns), lambda: self._counted(turns)).bound(self._values)
-
-    def _counted(self, turns: tuple[int, ...], *more: Any) -> Select:
-        return self._gathered(turns, SQL("1")).where(*more).limit(tally.MOST)
 
     def want_counts(self, figures: Tally) -> None:
         """Asks for the count of each turn."""
@@ -389,6 +302,18 @@ class Listing:
             return {turn: figures[f"turn-{turn}"] for turn in self.turns}
         found = [turn for turn, *_place in self.found]
         return {turn: found.count(turn) for turn in self.turns}
+
+    def few(self, figures: Tally | None = None) -> frozenset[int]:
+        """The turns in which so few tickets belong here that they are all gathered and then sorted.
+
+        To walk an order until a page is full reads on through all tickets of the turn where what is asked for is rare,
+        and SQLite does not know of any value how rare it is.
+        """
+        if not self.narrowed or self.is_search or not is_sqlite():
+            return frozenset()
+        if figures is None:
+            self.want_counts(figures := Tally())
+        return frozenset(turn for turn, figure in self.counts(figures).items() if figure < tally.MOST)
 
     def want_statuses(self, figures: Tally) -> None:
         """Asks for the count of each status, for the board."""
@@ -408,8 +333,8 @@ class Listing:
         place, order = self.place_of(ticket), ORDERS[self.order]
         turns = tuple(turn for turn in self.turns if turn <= place.turn)
         ahead = (Ticket.turn < slot("edge_turn")) | order.beyond("edge", not order.falls)
-        values = self._values | {"edge_turn": place.turn, "edge_at": by.stored(place.at), "edge_id": place.id}
-        statement = prepared(("position", self._shape, self.order, turns), lambda: self._counted(turns, ahead))
+        values = self.values | {"edge_turn": place.turn, "edge_at": by.stored(place.at), "edge_id": place.id}
+        statement = prepared(("position", self.shape, self.order, turns), lambda: self.counted(turns, ahead))
         figures.want("position", statement.bound(values))
         figures.want("whole", self.matching(self.turns))
 

@@ -7,8 +7,9 @@ from app.accounts.person import Person
 from app.accounts.teams import Teams
 from app.lib.tally import Tally
 from app.tickets.lifecycle import OPEN
-from app.tickets.listing import Listing, of_saved
+from app.tickets.listing import of_saved
 from app.tickets.saved_view import SavedView
+from app.tickets.selection import Selection
 from app.tickets.views import VIEWS
 
 
@@ -16,10 +17,10 @@ def want_views(figures: Tally, *, me: Person, teams: Teams, zone: ZoneInfo, save
     """Asks for the counters of the navigation: the views, this agent's groups, and saved views without full text."""
     for view in VIEWS.values():
         if view.is_counted:
-            figures.want(f"view-{view.key}", Listing(me, teams, zone, "", view).matching(view.turns))
+            figures.want(f"view-{view.key}", Selection(me, teams, zone, view).matching(view.turns))
     for team in teams.mine:
-        listing = Listing(me, teams, zone, "", VIEWS["all"], {"group": str(team.id)})
-        figures.want(f"group-{team.id}", listing.matching(OPEN))
+        open_ones = Selection(me, teams, zone, VIEWS["all"], {"group": str(team.id)})
+        figures.want(f"group-{team.id}", open_ones.matching(OPEN))
     want_saved(figures, me=me, teams=teams, zone=zone, saved=saved)
 
 

@@ -115,7 +115,7 @@ def _counters(boss: Person, figures: Figures) -> None:
 
 
 def _change(boss: Person, figures: Figures) -> None:
-    listing = Listing(boss, Teams(boss), ZoneInfo("Europe/Madrid"), "", VIEWS["any"])
+    listing = Listing(boss, Teams(boss), ZoneInfo("Europe/Madrid"), VIEWS["any"])
     ids, held = listing.everything(CHANGED), _Held()
     batch = Batch.ask("priority", ids, by=boss, to=1 + time.time_ns() % 4)
     real, batches.transaction = batches.transaction, held  # type: ignore[assignment]
