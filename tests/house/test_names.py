@@ -2,11 +2,17 @@
 
 import ast
 import re
+import subprocess
 
 import pytest
 
 from tests.house.source import ROOT, modules, scripts, tree, where
 
+TOP = {
+    *("app", "tasks", "templates", "static", "migrations", "tests", "docs", "wsgi.py", "pyproject.toml", "Makefile"),
+    *("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", ".ci", ".env.example", ".gitignore"),
+    *("requirements.lock", "requirements-test.lock", "requirements-extras.lock"),
+}
 BANNED = {
     "utils",
     "util",
@@ -104,3 +110,10 @@ def test_addresses_are_kebab_case_and_typed(app):
         if untyped or not all(SEGMENT.fullmatch(part.strip(".-")) for part in fixed):
             wrong.append(f"{rule.endpoint}: {rule.rule}")
     assert not wrong, "\n".join(wrong)
+
+
+def test_at_the_top_lies_what_belongs_there():
+    """In a checkout: a file that a run left behind is not taken along by a commit."""
+    told = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split("\n")
+    top = {name.split("/")[0] for name in told if name}
+    assert not top - TOP, top - TOP
