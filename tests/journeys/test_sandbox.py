@@ -4,6 +4,7 @@ import re
 import time
 
 import pytest
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from playwright.sync_api import expect
 
 from tests.fixtures.browser import Browsers
@@ -98,10 +99,21 @@ def follow_the_letter(page, address, accessible):
     letter = page.get_by_role("article", name="Letter").frame_locator("iframe")
     expect(letter.get_by_text("Is the tap open?").first).to_be_visible()
     accessible(page)
-    with page.context.expect_page() as opened:
-        letter.locator("a[href*='/t/']").first.click()
-    opened.value.wait_for_load_state()
-    return opened.value
+    portal = pressed_for_a_tab(page, letter.locator("a[href*='/t/']").first)
+    portal.wait_for_load_state()
+    return portal
+
+
+def pressed_for_a_tab(page, link):
+    """The letter's frame lives in a process of its own: a press just after it has scrolled may reach nobody."""
+    for patience in (3000, 10_000):
+        try:
+            with page.context.expect_page(timeout=patience) as opened:
+                link.click()
+            return opened.value
+        except PlaywrightTimeout:
+            continue
+    raise AssertionError("no tab was opened")
 
 
 def reload_until(page, path, wanted, seconds=30):
