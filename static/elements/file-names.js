@@ -67,7 +67,7 @@ customElements.define("file-names", class extends HTMLElement {
     const bar = Object.assign(document.createElement("progress"), { className: "progress", max: 1, value: 0 });
     bar.setAttribute("aria-label", this.dataset.sending);
     this.append(bar);
-    ctx.fetch = (url, { method, headers, body }) => new Promise((done, fail) => {
+    ctx.fetch = (url, { method, headers, body, signal }) => new Promise((done, fail) => {
       const request = new XMLHttpRequest();
       request.open(method, url);
       for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
@@ -75,6 +75,8 @@ customElements.define("file-names", class extends HTMLElement {
       request.upload.onprogress = ({ loaded, total }) => { bar.value = loaded / total; };
       request.onload = () => done(new Response(request.response, { status: request.status, headers: received(request) }));
       request.onerror = () => fail(new TypeError("the connection was lost"));
+      request.onabort = () => fail(signal.reason);
+      signal?.addEventListener("abort", () => request.abort());
       request.onloadend = () => bar.remove();
       request.send(body);
     });

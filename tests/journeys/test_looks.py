@@ -19,7 +19,7 @@ def test_a_company_is_dressed(browsers, world, accessible):
     page.get_by_text("Not confirmed yet: only you see it.").wait_for()
     assert sample.get_attribute("data-theme") == "teja"
     zone = page.get_by_role("button", name="Portal logo")
-    zone.set_input_files({"name": "logo.png", "mimeType": "image/png", "buffer": logo()})
+    zone.set_input_files(picture("logo.png"))
     if not browsers.script:
         page.get_by_role("button", name="Preview").click()
     page.get_by_alt_text("Portal logo as it is now").wait_for()
@@ -33,6 +33,27 @@ def test_a_company_is_dressed(browsers, world, accessible):
     visitor.get_by_role("link", name="Acme Service").get_by_role("img").wait_for()
     assert visitor.locator("html").get_attribute("data-theme") == "teja"
     accessible(visitor)
+
+
+def test_files_chosen_while_a_preview_is_on_its_way_are_kept(browsers, world):
+    """Two at once, and one whose dialog was open when the preview came; without script nothing comes by itself."""
+    page = browsers.open()
+    sign_in(page, world.ada, to="/desk/settings/looks")
+    page.get_by_role("button", name="Portal logo").set_input_files(picture("logo.png"))
+    with page.expect_file_chooser() as dialog:
+        page.get_by_role("button", name="Favicon").click()
+    page.get_by_role("button", name="Desk logo").set_input_files(picture("desk.png"))
+    if browsers.script:
+        page.get_by_alt_text("Desk logo as it is now").wait_for()
+    dialog.value.set_files(picture("icon.png"))
+    if not browsers.script:
+        page.get_by_role("button", name="Preview").click()
+    for place in ("Portal logo", "Desk logo", "Favicon"):
+        page.get_by_alt_text(f"{place} as it is now").wait_for()
+
+
+def picture(name: str) -> dict[str, object]:
+    return {"name": name, "mimeType": "image/png", "buffer": logo()}
 
 
 def logo() -> bytes:
