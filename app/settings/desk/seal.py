@@ -28,7 +28,7 @@ def update_seal() -> Any:
     except Refused as problem:
         shown = {"seal": Seal.in_use(), "seals": Seal.known()}
         return page(PAGE, form=form.refuse(problem), status=problem.status, **shown)
-    return done(url_for(".edit_seal"), said=_("Certificates are sealed as %(name)s from now on.", name=seal.subject))
+    return done(url_for(".edit_seal"), said=_("Certificates are sealed as “%(name)s” from now on.", name=seal.subject))
 
 
 @settings.post("/seal/own")
