@@ -113,6 +113,18 @@ def test_every_token_used_is_defined():
     assert not wrong, wrong
 
 
+def test_a_token_has_one_home():
+    """What a rule calls its own is no token's name: where it is not set, the token would stand in for its default."""
+    (home,) = (path for path in styles() if path.name == "tokens.css")
+    tokens = set(re.findall(r"(--[\w-]+)\s*:", sheet(home)))
+    wrong = []
+    for path in styles():
+        defined = set() if path == home else set(re.findall(r"(--[\w-]+)\s*:", sheet(path)))
+        defaulted = set(re.findall(r"var\(\s*(--[\w-]+)\s*,", sheet(path)))
+        wrong += [f"{where(path)}: {name}" for name in sorted(tokens & (defined | defaulted))]
+    assert not wrong, wrong
+
+
 def classes_defined() -> set[str]:
     found = set()
     for path in styles():
