@@ -13,7 +13,7 @@ from markupsafe import Markup
 from app import sheets
 from app.branding.company import Company
 from app.config import LANGUAGES, Config
-from app.lib import kept, moments, pages, words
+from app.lib import kept, moments, pages, phones, words
 from app.lib.clock import now
 from app.lib.components import Components
 from app.lib.words import gettext as _
@@ -36,6 +36,7 @@ def init_app(app: Flask, config: Config) -> None:
         current_locale=get_locale, today=today, when=when, when_full=when_full, when_long=when_long
     )
     environment.globals["stylesheet"] = sheets.address.__wrapped__ if app.debug else sheets.address
+    environment.filters["spaced_phone"] = phones.spaced
     environment.globals.update(span=moments.span, day=day, ui=Components(app))
     app.context_processor(context)
 

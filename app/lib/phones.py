@@ -1,5 +1,7 @@
 """Phone numbers in international form, read and checked by Google's own tables (phonenumbers)."""
 
+from functools import lru_cache
+
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat
 
@@ -36,6 +38,13 @@ def shown(number: str) -> str:
         return phonenumbers.format_number(phonenumbers.parse(f"+{number}"), PhoneNumberFormat.INTERNATIONAL)
     except NumberParseException:
         return f"+{number}"
+
+
+@lru_cache(2048)
+def spaced(typed: str) -> str:
+    """+34600555014 as people read it, +34 600 55 50 14; whatever somebody wrote in a way of their own stays theirs."""
+    is_bare = typed.startswith("+") and typed[1:].isdecimal()
+    return shown(typed[1:]) if is_bare else typed
 
 
 def prefix(country: str) -> int:

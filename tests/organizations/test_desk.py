@@ -51,6 +51,8 @@ def test_a_contact_is_entered_and_edited(desk, world):
         "Save", name="Gil Roy", email="Gil@Marlow.example", organization=marlow, mobile="+34 600 555 014"
     )
     assert shown.h1 == "Gil Roy"
+    assert "+34 600 55 50 14" in shown
+    assert "+34 600 55 50 14" in ben.get("/desk/contacts?q=gil")
     gil = Person.by_email("gil@marlow.example")
     assert (gil.contact.organization, gil.contact.mobile, gil.contact.may_authorize) == (
         world.marlow,

@@ -37,6 +37,8 @@ def test_create_ticket_on_a_contact_and_an_organization_too(desk, world):
     assert form.field("Requester").value == "Carol Ruiz <carol@marlow.example>"
     assert form.field("Organization").value == str(world.marlow.id)
     assert form.field("Phone").value == "+34600555014"
+    opened = form.press("Create ticket Ctrl ↵", subject="A leak", text="It drips.")
+    assert opened.link("+34 600 55 50 14")["href"] == "tel:+34600555014"
     form = ben.get(f"/desk/organizations/{world.marlow.id}").follow("Create ticket")
     assert form.field("Organization").value == str(world.marlow.id)
     assert form.field("Requester").value == ""
