@@ -85,14 +85,17 @@ class Contact(Record):
     def enter(
         cls, *, by: Person, name: str, email: str, language: str | None, other_addresses: str = "", **details: Any
     ) -> Person:
-        """An agent's new contact. Raises NotAllowed, Nameless, NotAnAddress, AddressTaken, NotANumber."""
+        """An agent's new contact. Raises NotAllowed, Nameless, NotAnAddress, AddressTaken, OneOfTheTeam, NotANumber."""
         demand(by, "edit")
         if not name.strip():
             raise Nameless
         address = clean_address(email) if email.strip() else None
-        if address and (there := Person.by_email(address)) and there.contact:
+        there = Person.by_email(address) if address else None
+        if there and there.contact:
             raise AddressTaken
         others = OtherAddress.clean(other_addresses, person=None, beside=address)
+        if there and others:
+            _insist_not_of_the_team(there, by=by)
         person = cls.register(name, address, language=language, **_tidy(details))
         OtherAddress.keep(person, others)
         record("contact.entered", by=by, about=person)
@@ -113,13 +116,15 @@ class Contact(Record):
         others = OtherAddress.clean(other_addresses, person=person, beside=address)
         changed = any(getattr(person, field) != value for field, value in told.items())
         changed = changed or sorted(others) != OtherAddress.of(person)
-        if changed and person.agent and not (by.agent and by.agent.may("configure")):
-            raise OneOfTheTeam(name=person.name)
-        was = person.email
+        if changed:
+            _insist_not_of_the_team(person, by=by)
+        was, beside = person.email, OtherAddress.of(person)
         person.change(**told)
         OtherAddress.keep(person, others)
         self.change(**_tidy(details))
-        moved = {"was": was, "now": address} if was != address else {}
+        moved: dict[str, Any] = {"was": was, "now": address} if was != address else {}
+        if beside != sorted(others):
+            moved |= {"beside": sorted(others), "beside_before": beside}
         record("contact.changed", by=by, about=person, **moved)
 
     def tell_phones(self, **phones: str) -> None:
@@ -132,6 +137,11 @@ class Contact(Record):
         demand(by, "edit")
         self.change(is_muted=False, is_bouncing=False)
         record("contact.unmuted", by=by, about=self.person)
+
+
+def _insist_not_of_the_team(person: Person, *, by: Person) -> None:
+    if person.agent and not (by.agent and by.agent.may("configure")):
+        raise OneOfTheTeam(name=person.name)
 
 
 def _tidy(details: dict[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from peewee import BooleanField, CharField, ForeignKeyField
 
+from app.accounts.address import OtherAddress
 from app.accounts.agent import Agent, demand
 from app.accounts.mailing import mail
 from app.accounts.person import Person, clean_address
@@ -75,15 +76,16 @@ class Invitation(Record):
     def ask(cls, purpose: str, email: str, *, language: str) -> None:
         """Mails a link to whoever has this address, to sign in or to choose a password.
 
-        For an unknown address, or too soon again, does nothing.
+        It goes to the one address that we write to, whichever of theirs was typed: a further one is what an agent wrote
+        down, and opens nothing. For an unknown address, or too soon again, does nothing.
         """
         person = Person.by_email(email)
-        if person is None or not person.is_active or not (person.contact or person.agent):
+        if person is None or not person.email or not person.is_active or not (person.contact or person.agent):
             return
         recent = (cls.purpose == purpose) & (cls.person == person) & (cls.created_at > now() - SIGN_IN_EVERY)
         if cls.select().where(recent).count() >= SIGN_INS:
             return
-        invitation = cls.issue(purpose, person=person, name=person.name, email=email.strip().lower())
+        invitation = cls.issue(purpose, person=person, name=person.name, email=person.email)
         event = record("invitation.mailed", by=person, about=invitation)
         language = person.language or language
         mail(
@@ -193,11 +195,16 @@ class Invitation(Record):
         if not person.is_active:
             raise NoLongerGood
         person.set_password(password)
-        asked = (type(self).person == person) & type(self).purpose.in_(list(ASKED_FOR)) & type(self).spent_at.is_null()
-        type(self).update(withdrawn_at=now()).where(asked).execute()  # who reads old mails gets in by none of them
-        Session.end_all(person)
+        type(self)._shut(person)
         record("account.opened", by=person, about=person)
         return person
+
+    @classmethod
+    def _shut(cls, person: Person) -> None:
+        """Who reads old mails, or is signed in already, gets in by none of them."""
+        asked = (cls.person == person) & cls.purpose.in_([*ASKED_FOR, "account"]) & cls.spent_at.is_null()
+        cls.update(withdrawn_at=now()).where(asked).execute()
+        Session.end_all(person)
 
     @classmethod
     @transaction()
@@ -216,9 +223,17 @@ class Invitation(Record):
 
     @transaction()
     def register(self, *, name: str, password: str) -> Person:
-        """The invited person makes their account. Raises NoLongerGood, WeakPassword."""
+        """The invited person makes their account. Raises NoLongerGood, WeakPassword.
+
+        Whoever was a contact before starts afresh, with the address that was invited and no other: what agents wrote
+        down of a customer, and who is signed in as them, opens no desk.
+        """
         self.spend()
-        return Agent.enlist(name, self.email, role=self.role, password=password, is_internal=self.is_internal)
+        person = Agent.enlist(name, self.email, role=self.role, password=password, is_internal=self.is_internal)
+        OtherAddress.keep(person, [])
+        person.change(email=self.email)
+        self._shut(person)
+        return person
 
     def withdraw(self, *, by: Person) -> None:
         demand(by, "invite")

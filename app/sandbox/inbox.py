@@ -6,6 +6,7 @@ from typing import Any
 
 from peewee import fn
 
+from app.accounts.address import OtherAddress
 from app.accounts.agent import Agent
 from app.accounts.contact import Contact
 from app.accounts.invitation import Invitation
@@ -79,5 +80,7 @@ def closed_to(me: Person) -> set[str]:
     if me.agent and me.agent.may("configure"):
         return set()
     team = Person.select(Person.email).join(Agent).where(Person.id != me.id, Person.email.is_null(False)).tuples()
+    beside = OtherAddress.select(OtherAddress.address).join(Agent, on=(Agent.person == OtherAddress.person))
+    beside = beside.where(OtherAddress.person != me.id).tuples()
     invited = Invitation.select(Invitation.email).where(Invitation.purpose == "agent").tuples()
-    return {email.lower() for (email,) in [*team, *invited]} - {(me.email or "").lower()}
+    return {email.lower() for (email,) in [*team, *beside, *invited]} - {(me.email or "").lower()}

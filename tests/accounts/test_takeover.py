@@ -7,6 +7,7 @@ from app.accounts.invitation import Invitation
 from app.accounts.person import Person
 from app.accounts.session import Session
 from app.lib.limits import limiter, visitor
+from app.outbox.delivery import Delivery
 from tests.browsing import Client
 from tests.people import PASSWORD
 
@@ -26,6 +27,41 @@ def test_an_agent_does_not_move_a_colleagues_address_to_their_own(desk, world):
     assert desk(world.ada).post(there, name="Ada Moss", email="ada.moss@acme.example", **BLANK).status == 200
 
 
+def test_an_agent_gives_a_colleague_no_further_address(desk, world):
+    """Mail from it would be taken as theirs."""
+    fields = {"name": "Ada Moss", "email": "ada@acme.example", "other_addresses": "evil@evil.example"}
+    page = desk(world.ben).post("/desk/contacts", **fields, **BLANK)
+    assert page.status == 403
+    assert "one of the team" in page
+    assert Person.by_email("evil@evil.example") is None
+    assert desk(world.ada).post("/desk/contacts", **fields, **BLANK).status == 200
+
+
+@pytest.mark.parametrize("way", ["/sign-in/link", "/accounts"])
+def test_a_link_goes_to_the_address_that_we_write_to(client, desk, world, way):
+    """A further one is what an agent wrote down: who reads its mail does not decide as the customer."""
+    there = f"/desk/contacts/{world.carol.id}"
+    fields = {"name": "Carol Ruiz", "email": "carol@marlow.example", "other_addresses": "evil@evil.example"}
+    desk(world.ben).post(there, **fields, **BLANK)
+    client.post(way, email="evil@evil.example")
+    letters = Delivery.select().where(Delivery.letter << ["accounts.sign_in_link", "accounts.password_link"])
+    assert [mail.to_address for mail in letters] == ["carol@marlow.example"]
+
+
+def test_who_becomes_an_agent_starts_afresh(app, client, desk, portal, world):
+    """What agents wrote down of a customer, and who is signed in as them, opens no desk."""
+    fields = {"name": "Jo", "email": "evil@evil.example", "other_addresses": "jo@acme.example"}
+    desk(world.ben).post("/desk/contacts", **fields, **BLANK)
+    jo = Person.by_email("jo@acme.example")
+    inside, password = portal(jo), Invitation.invite_contact(jo, by=world.ben)
+    invited = Invitation.invite_agent("Jo", "jo@acme.example", role="administrator", is_internal=False, by=world.ada)
+    invited.register(name="Jo", password=PASSWORD)
+    assert Person.get_by_id(jo.id).email == "jo@acme.example"
+    assert Person.by_email("evil@evil.example") is None
+    assert inside.get("/portal").h1 == "Sign in"
+    assert client.get(f"/accounts/{password.token}").status == 410
+
+
 def test_what_is_the_customers_about_a_colleague_may_still_be_edited(desk, world):
     ben = desk(world.ben)
     ben.post("/desk/contacts", name="Bea Lund", email="bea@acme.example", **BLANK)
@@ -41,6 +77,14 @@ def test_a_moved_address_stands_in_the_record(desk, world):
     assert Event.get(Event.kind == "contact.changed").details == {
         "was": "carol@marlow.example", "now": "new@marlow.example",
     }  # fmt: skip
+
+
+def test_further_addresses_stand_in_the_record(desk, world):
+    from app.timeline.event import Event
+
+    fields = {"name": "Carol Ruiz", "email": "carol@marlow.example", "other_addresses": "c@marlow.example"}
+    desk(world.ben).post(f"/desk/contacts/{world.carol.id}", **fields, **BLANK)
+    assert Event.get(Event.kind == "contact.changed").details == {"beside": ["c@marlow.example"], "beside_before": []}
 
 
 def test_a_new_password_by_a_link_ends_every_sign_in(app, client, portal, world):

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from app.accounts.address import OtherAddress
 from app.accounts.invitation import Invitation
 from app.lib.clock import now
 from app.lib.files import store
@@ -150,12 +151,13 @@ def test_once_live_there_is_no_sandbox(desk, world, letter):
 def test_a_colleagues_letters_are_read_by_administrators_only(desk, world, letter):
     """One of them may hold a link that signs in as an administrator, or makes one."""
     Invitation.invite_agent("Nia", "nia@acme.example", role="administrator", is_internal=False, by=world.ada)
-    sign_in, invited, own = (
+    OtherAddress.keep(world.ada, ["ada@home.example"])
+    sign_in, beside, invited, own = (
         SandboxLetter.create(recipient=address, subject="A link", raw_sha256=letter.raw_sha256)
-        for address in ("Ada@acme.example", "nia@acme.example", "ben@acme.example")
+        for address in ("Ada@acme.example", "ada@home.example", "nia@acme.example", "ben@acme.example")
     )
     ben, ada = desk(world.ben), desk(world.ada)
-    for shut in (sign_in, invited):
+    for shut in (sign_in, beside, invited):
         there = f"/desk/sandbox/letters/{shut.id}"
         ways = [there, f"{there}/body", f"{there}/files/0", f"/desk/sandbox/inboxes/{shut.recipient}"]
         assert [ben.get(way).status for way in ways] == [404, 404, 404, 404]
