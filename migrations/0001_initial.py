@@ -703,7 +703,7 @@ def up(migrator, db):
         author_address = CharField(max_length=254, default='')
         claim = CharField(max_length=12, default='')
         proof = CharField(max_length=10, default='')
-        held_until = UTCDateTimeField(null=True)
+        held_until = UTCDateTimeField(index=True, null=True)
         created_at = UTCDateTimeField()
         said_at = UTCDateTimeField()
         edited_at = UTCDateTimeField(null=True)

@@ -152,10 +152,10 @@ class Attachment(Previewed, Record):
 
     @classmethod
     def in_ticket(cls, ticket: Any, number: int, *, public_only: bool) -> Self | None:
-        """The file with this id, if it belongs to this ticket and, for a customer, not to a note."""
+        """The file with this id, if it belongs to this ticket and, for a customer, to what they see of it."""
         found = cls.get_or_none(cls.id == number)
         owner = found and (found.message or found.authorization)
-        if not owner or (public_only and found.message and not owner.is_public):
+        if not owner or (public_only and found.message and (not owner.is_public or owner.is_held)):
             return None
         if owner.ticket_id == ticket.id:
             return found

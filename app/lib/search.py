@@ -64,23 +64,21 @@ class SearchEntry(Record):
             if text in wanted:
                 wanted.remove(text)
             else:
-                entry._forget()
+                entry.delete_instance()
         for body, public in sorted(wanted):
             cls.add(ticket, body, public=public, own=True)
 
     @classmethod
     def replace_message(cls, ticket: Any, message: Any, body: str, *, public: bool) -> None:
         """Makes this the text of a message, in place of the one before."""
-        for entry in cls.select().where(cls.message == message):
-            entry._forget()
+        cls.delete().where(cls.message == message).execute()
         if body:
             cls.add(ticket, body, public=public, message=message)
 
     @classmethod
     def forget(cls, tickets: list[int]) -> None:
         """Makes everything of these tickets unfindable, before they are deleted."""
-        for entry in cls.select().where(cls.ticket.in_(tickets)):
-            entry._forget()
+        cls.delete().where(cls.ticket.in_(tickets)).execute()
 
     @classmethod
     def forget_texts(cls, ticket: Any, texts: list[str]) -> None:
@@ -88,20 +86,16 @@ class SearchEntry(Record):
         wanted = {text[:LONGEST] for text in texts if text}
         for entry in cls.select().where(cls.ticket == ticket, cls.is_own == False, cls.message.is_null()):  # noqa: E712
             if entry.body in wanted:
-                entry._forget()
-
-    def _forget(self) -> None:
-        if is_sqlite():
-            database.execute_sql(f"INSERT INTO {FTS}({FTS}, rowid, body) VALUES ('delete', ?, ?)", (self.id, self.body))
-        self.delete_instance()
+                entry.delete_instance()
 
     @classmethod
-    def public_tickets(cls, wanted: "Wanted") -> Select:
+    def public_tickets(cls, wanted: "Wanted", *, held: Select) -> Select:
         """A subquery of the ids of all tickets with a public text that holds all these words.
 
-        For customers: of what others wrote they see nothing, so that no latest ones may be taken first.
+        For customers: of what others wrote they see nothing, so that no latest ones may be taken first; nor what was
+        said in `held`, a subquery of the ids of messages that have not left yet.
         """
-        query = cls.select(cls.ticket_id).where(cls.is_public)
+        query = cls.select(cls.ticket_id).where(cls.is_public, cls.message.is_null() | cls.message.not_in(held))
         if is_sqlite():
             words = wanted.words + "*" if wanted.by_beginning else wanted.words
             return query.where(cls.id.in_(SQL(f"(SELECT rowid FROM {FTS} WHERE {FTS} MATCH ?)", [words])))
@@ -167,6 +161,11 @@ def prepare(db: Any) -> None:
         db.execute_sql(
             f"CREATE VIRTUAL TABLE IF NOT EXISTS {FTS} USING fts5(body, content='search_entry', content_rowid='id', "
             "tokenize=\"unicode61 remove_diacritics 2\", prefix='2 3')"
+        )
+        # Whatever takes a text away, a cascade too: its number is given again, and would answer for its words.
+        db.execute_sql(
+            f"CREATE TRIGGER IF NOT EXISTS search_entry_gone AFTER DELETE ON search_entry BEGIN "
+            f"INSERT INTO {FTS}({FTS}, rowid, body) VALUES ('delete', OLD.id, OLD.body); END"
         )
         return
     db.execute_sql("CREATE EXTENSION IF NOT EXISTS unaccent")

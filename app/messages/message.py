@@ -59,7 +59,9 @@ class Message(Record):
     author_address = CharField(max_length=254, default="")  # of a mail whose author could not be taken as read
     claim = CharField(max_length=12, default="")  # why it waits for somebody to confirm it (claimable.py)
     proof = CharField(max_length=10, default="")  # proved, claimed, failed: of a mail's sender (C9b)
-    held_until = UTCDateTimeField(null=True)  # until then its author can take it back, and no customer sees it (T19)
+    held_until = UTCDateTimeField(
+        null=True, index=True
+    )  # until then its author can take it back, and no customer sees it (T19)
     created_at = UTCDateTimeField(default=now)
     said_at = UTCDateTimeField(default=now)
     edited_at = UTCDateTimeField(null=True)
@@ -79,6 +81,11 @@ class Message(Record):
     def is_held(self) -> bool:
         """Whether it still waits to leave."""
         return self.held_until is not None and self.held_until > now()
+
+    @classmethod
+    def held(cls) -> Any:
+        """A subquery of the ids of all messages that still wait to leave: no customer sees them, nor finds them."""
+        return cls.select(cls.id).where(cls.held_until > now())
 
     @property
     def seconds_held(self) -> int:

@@ -9,6 +9,7 @@ from app.accounts.visitor import Visitor
 from app.authorizations.authorization import Authorization
 from app.lib.clock import now
 from app.lib.search import SearchEntry, Wanted
+from app.messages.message import Message
 from app.organizations.equipment import Equipment
 from app.surveys.survey import SurveyInvitation
 from app.tickets.lifecycle import CLOSED_ONES
@@ -80,7 +81,7 @@ class MyTickets:
             closed = Ticket.status.in_(sorted(CLOSED_ONES))
             query = query.where(closed if self.tab == "closed" else ~closed)
         if self.words:
-            query = query.where(Ticket.id.in_(SearchEntry.public_tickets(Wanted.of(self.words))))
+            query = query.where(Ticket.id.in_(SearchEntry.public_tickets(Wanted.of(self.words), held=Message.held())))
         return query
 
     def _rows(self) -> list[Ticket]:

@@ -32,6 +32,7 @@ from app.lib import sealing
 from app.lib.db import Record
 from app.lib.files import store
 from app.lib.search import SearchEntry, Wanted
+from app.messages.message import Message
 from app.tickets.personal_link import PersonalLink
 from app.tickets.ticket import Ticket
 from tests.authorizations.deciding import ask, decide
@@ -282,7 +283,7 @@ def test_with_an_erased_person_goes_all_that_names_them(portal, desk, world, cer
 
 
 def find_for_contact(world, word):
-    return list(SearchEntry.public_tickets(Wanted.of(word)).tuples())
+    return list(SearchEntry.public_tickets(Wanted.of(word), held=Message.held()).tuples())
 
 
 def test_the_reasons_of_a_denial_go_too(world):

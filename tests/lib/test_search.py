@@ -6,6 +6,7 @@ from peewee import Select
 from app.lib import search
 from app.lib.db import database, is_sqlite
 from app.lib.search import SearchEntry, Wanted
+from app.messages.message import Message
 from app.tickets.ticket import Ticket
 
 
@@ -16,7 +17,7 @@ def found(words):
 
 
 def found_by_customers(words):
-    ids = SearchEntry.public_tickets(Wanted.of(words))
+    ids = SearchEntry.public_tickets(Wanted.of(words), held=Message.held())
     return [ticket.number for ticket in Ticket.select().where(Ticket.id.in_(ids))]
 
 

@@ -4,8 +4,11 @@ import io
 from datetime import timedelta
 
 import pytest
+from werkzeug.datastructures import FileStorage
 
+from app.attachments.attachment import Attachment
 from app.lib.clock import now
+from app.lib.search import NEWEST, SearchEntry, Wanted
 from app.mail import outgoing
 from app.messages.message import Message
 from app.messages.undoable import TooLateToUndo
@@ -51,6 +54,27 @@ def test_taken_back_it_is_as_if_it_had_never_been(world):
     assert PersonalLink.select().count() == links
     assert not Event.select().where(Event.kind == "message.replied").exists()
     assert Event.select().where(Event.kind == "message.taken_back", Event.ticket == world.leak).count() == 1
+
+
+def test_nobody_outside_opens_its_files_or_finds_its_words_before_it_leaves(world, portal, clock):
+    upload = FileStorage(io.BytesIO(b"secret"), filename="secret.txt")
+    message = world.leak.reply("About the gasket", by=world.ben, files=[Attachment.keep(upload, by=world.ben)])
+    carol, file = portal(world.carol), f"/portal/tickets/{world.leak.number}/attachments/{message.attachments[0].id}"
+    ways = [file, f"{file}/original"]
+    assert [carol.get(way).status for way in ways] == [404, 404]
+    assert "Nothing found" in carol.get("/portal?q=gasket")
+    clock.shift(timedelta(seconds=11))
+    assert [carol.get(way).status for way in ways] == [200, 200]
+    assert "Nothing found" not in carol.get("/portal?q=gasket")
+
+
+def test_its_words_answer_for_no_other_text(world, portal):
+    """Where a number of a text is given again, what was said under it before is not found in its place."""
+    message = world.leak.reply("About the gasket", by=world.ben)
+    world.leak.take_back(message, by=world.ben, draft_key=KEY)
+    world.leak.note("Something else", by=world.ben)
+    found = SearchEntry.hits(Wanted.of("gasket"), most=NEWEST)
+    assert list(found.tuples()) == []
 
 
 def test_nobody_outside_sees_it_before_it_leaves(world, portal, clock):
