@@ -93,7 +93,7 @@ class Filing(Reporting, Saying):
         entry.fingerprint = self._fingerprint()
         entry.from_address = (mail.from_address or "").lower()[:254]
         entry.from_name = mail.from_name[:200]
-        entry.subject = mail.subject[:998]
+        entry.subject = masked(mail.subject)[:998]
         entry.proof = self.proof.verdict
         entry.excerpt = masked((mail.visible.strip() or mail.text.strip())[:4000])
 

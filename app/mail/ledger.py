@@ -18,7 +18,6 @@ from app.lib.files import store
 from app.lib.words import lazy_gettext as _l
 from app.mail.enclosed import masked_file
 from app.mail.mailbox import Mailbox
-from app.mail.masking import masked
 from app.mail.quarantine import Quarantinable
 from app.mail.retention import Forgettable
 
@@ -179,15 +178,18 @@ class LedgerEntry(Quarantinable, Forgettable, Record):
     def head(self) -> str:
         """Its headers, for reading."""
         raw = (self.raw or b"")[:HEAD].replace(b"\r\n", b"\n")
-        return masked(raw.partition(b"\n\n")[0].decode("utf-8", "replace").replace("\0", ""))
+        return _legible(masked_file(raw.partition(b"\n\n")[0], "text/plain"))
 
     @property
     def original(self) -> str:
         """The mail as it came, for reading, without any token of ours; its beginning where it is very long."""
-        raw = (self.raw or b"")[:SOURCE].replace(b"\r\n", b"\n")
-        return masked(raw.decode("utf-8", "replace").replace("\0", ""))
+        return _legible((self.download or b"")[:SOURCE].replace(b"\r\n", b"\n"))
 
     @classmethod
     def hashes(cls) -> list[str]:
         """The names of all raw mails that a row still needs."""
         return [sha256 for (sha256,) in cls.select(cls.raw_sha256).distinct().tuples()]
+
+
+def _legible(raw: bytes) -> str:
+    return raw.decode("utf-8", "replace").replace("\0", "")

@@ -2,6 +2,7 @@
 
 import base64
 import quopri
+from email.header import Header
 
 import pytest
 
@@ -43,6 +44,23 @@ def test_nor_a_letter_within_a_letter():
 @pytest.mark.parametrize("name", ["letter.html", "letter.txt", "letter.eml"])
 def test_nor_a_saved_page(name):
     assert TOKEN.encode() not in masked_file(WORDS, "application/octet-stream", name)
+
+
+@pytest.mark.parametrize("slash", ["&#47;", "&#x2F;", "&sol;", "&#047"])
+def test_nor_an_address_written_with_entities(slash):
+    page = f'<a title="&lt;b&gt;" href="{LINK}">x</a>'.replace("/t/", f"{slash}t{slash}").encode()
+    masked = masked_file(page, "text/html")
+    assert TOKEN[3:].encode() not in masked
+    assert b'title="&lt;b&gt;"' in masked
+    assert masked_file(b"<p>1 &#47; 2 &lt;i&gt;</p>", "text/html") == b"<p>1 &#47; 2 &lt;i&gt;</p>"
+
+
+def test_nor_a_subject_in_encoded_words():
+    subject = Header(f"Atención: {LINK}", "utf-8").encode()
+    masked = masked_file(f"Subject: {subject}\r\n\r\nHello".encode(), "message/rfc822")
+    assert TOKEN[3:] not in read(masked).subject
+    plain = f"Subject: {Header('Atención', 'utf-8').encode()}\r\n\r\nHello /t/".encode()
+    assert masked_file(plain, "message/rfc822") == plain
 
 
 def test_what_holds_no_token_stays_byte_by_byte():

@@ -2,7 +2,7 @@
 
 from base64 import encodebytes
 from datetime import timedelta
-from email import message_from_bytes
+from email import message_from_bytes, message_from_string
 from email.policy import SMTP
 from quopri import encodestring
 
@@ -230,9 +230,14 @@ def test_the_file_holds_no_link_of_ours_whatever_way_it_is_written(desk, world, 
     assert desk(world.ada).get(f"{LEDGER}/{plain.id}/message.eml").response.get_data() == plain.raw
 
 
-def test_the_source_is_shown_without_links_of_ours(desk, world, box):
+@pytest.mark.parametrize("encoding", ["7bit", "base64"])
+def test_the_source_is_shown_without_links_of_ours(desk, world, box, encoding):
     token = "aB3-" * 10 + "xyZ"
-    entry = receive(mail(f"> http://localhost/t/{token}\n\nLook"))
-    page = desk(world.ada).get(f"{LEDGER}/{entry.id}/source")
-    assert "message-id" in page.text.lower()
-    assert token not in page.text
+    letter = message_from_bytes(mail(subject=f"Fw: http://localhost/t/{token}"), policy=SMTP)
+    letter.set_content(f"> http://localhost/t/{token}\n\nLook", cte=encoding)
+    entry = receive(letter.as_bytes())
+    assert token not in desk(world.ada).get(f"{LEDGER}/{entry.id}").text
+    shown = desk(world.ada).get(f"{LEDGER}/{entry.id}/source").all("pre")[0].text
+    assert "message-id" in shown.lower()
+    assert token not in shown
+    assert token not in message_from_string(shown).get_payload(decode=True).decode()
