@@ -74,20 +74,37 @@ def create_admin() -> None:
         click.echo(invitation.setup_link())
 
 
+def _noted(_context: Any, _option: Any, value: str | None) -> tuple[int, str] | None:
+    if value is None:
+        return None
+    number, _colon, sha256 = value.partition(":")
+    if not number.isdecimal() or len(sha256) != 64:
+        raise click.BadParameter("write it as the earlier run did, for example 17:9f86d0…")
+    return int(number), sha256.lower()
+
+
 @click.group()
 def evidence() -> None:
     """The chain of evidence of authorizations."""
 
 
 @evidence.command()
+@click.option("--noted", metavar="NUMBER:HASH", help="An end of the chain that an earlier run said.", callback=_noted)
 @with_appcontext
-def verify() -> None:
-    """Check every record of the chain; exit status 1 names the first that does not hold."""
+def verify(noted: tuple[int, str] | None) -> None:
+    """Check every record of the chain; exit status 1 names the first that does not hold.
+
+    The end that it says, noted elsewhere, later shows that nothing up to there was taken away.
+    """
     one_line(migrations.insist)
     with db.connection():
         found = verification.verify()
+        is_lost = noted is not None and not verification.has(*noted)
+    if noted and is_lost:
+        click.echo(f"Record {noted[0]}: it is not the one that was noted. {found.count} records hold.", err=True)
+        sys.exit(1)
     if found.broken is None:
-        click.echo(f"All {found.count} records of the chain hold.")
+        click.echo(f"All {found.count} records of the chain hold. It ends at {found.count}:{found.end}")
         return
     which = f"Record {found.broken.number}" if found.broken.number else "The chain"
     click.echo(f"{which}: {found.broken.why}. {found.count} records before it hold.", err=True)

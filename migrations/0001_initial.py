@@ -643,6 +643,7 @@ def up(migrator, db):
 
     class Authorization(Model):
         number = IntegerField()
+        company_name = CharField(default='', max_length=200)
         text = TextField()
         text_sha256 = CharField(max_length=64)
         items_kept = JSONField(default=list)
@@ -775,6 +776,7 @@ def up(migrator, db):
         language = CharField(max_length=5)
         timezone = CharField(max_length=60)
         look = CharField(max_length=16, default='')
+        reader = IntegerField(default=0)
         sha256 = CharField(index=True, null=True, max_length=64)
         size = IntegerField(default=0)
         state = CharField(max_length=10, default='pending')
@@ -783,7 +785,7 @@ def up(migrator, db):
         class Meta:
             database = db
             table_name = 'ticket_document'
-            indexes = ((('ticket', 'revision', 'face', 'language', 'timezone', 'look'), True),)
+            indexes = ((('ticket', 'revision', 'face', 'language', 'timezone', 'look', 'reader'), True),)
     db.create_tables([TicketDocument])
 
     class TicketFollower(Model):
@@ -1097,6 +1099,7 @@ def up(migrator, db):
         signature_sha256 = CharField(max_length=64, default='')
         salt = CharField(max_length=32)
         erased_at = UTCDateTimeField(null=True)
+        erased_mac = CharField(default='', max_length=64)
         delivery = ForeignKeyField(Delivery, null=True, on_delete='SET NULL')
         session = ForeignKeyField(Session, null=True, on_delete='SET NULL')
         link = ForeignKeyField(PersonalLink, null=True, on_delete='SET NULL')
@@ -1172,6 +1175,7 @@ def up(migrator, db):
         decision = ForeignKeyField(Decision, unique=True, on_delete='CASCADE')
         state = CharField(max_length=10, default='pending')
         sha256 = CharField(max_length=64, null=True, index=True)
+        mac = CharField(default='', max_length=64)
         size = IntegerField(default=0)
         seal = ForeignKeyField(Seal, null=True, on_delete='RESTRICT')
         level = CharField(max_length=3, default='')

@@ -73,6 +73,7 @@ class Authorization(Decidable, Provable, Record):
 
     ticket = DeferredForeignKey("Ticket", backref="authorizations", index=False, on_delete="RESTRICT")
     number = IntegerField()  # 1, 2… within the ticket
+    company_name = CharField(max_length=200, default="")  # who asks, as it was called then
     text = TextField()
     text_sha256 = CharField(max_length=64)
     items_kept = JSONField(default=list)  # [{"number", "text", "amount"}], amounts as exact text
@@ -115,7 +116,7 @@ class Authorization(Decidable, Provable, Record):
         amount = self.total
         return {
             "format": REQUEST,
-            "company": self.ticket.company.name,
+            "company": self.company_name,
             "ticket": self.ticket.number,
             "request": self.number,
             "language": self.language,
@@ -129,6 +130,11 @@ class Authorization(Decidable, Provable, Record):
             ],
             "valid_until": self.valid_until and canonical.moment(self.valid_until),
         }
+
+    @property
+    def is_as_asked(self) -> bool:
+        """Whether everything still makes the hash of what was asked: nobody reached behind our back for the rows."""
+        return canonical.digest(canonical.encode(self.content())) == self.content_sha256
 
     @property
     def decision(self) -> Decision | None:
@@ -203,10 +209,17 @@ class Authorizable:
         own = (each for each in self.authorizations_shown() if each.ticket_id == self.id)
         return next((each for each in own if each.number == number), None)
 
-    def authorizations_for(self: "Ticket", person: Person) -> list[Authorization]:
-        """What this customer sees on its page: of a merged ticket only what they decided themselves."""
-        shown = self.authorizations_shown()
-        return [each for each in shown if each.ticket_id == self.id or (each.answer and each.asked_of_id == person.id)]
+    def authorizations_for(self: "Ticket", person: Person | None) -> list[Authorization]:
+        """What this customer sees on its page: of a merged ticket only what they decided themselves.
+
+        None: what every customer of the ticket sees.
+        """
+        shown, who = self.authorizations_shown(), person and person.id
+        return [each for each in shown if each.ticket_id == self.id or (each.answer and each.asked_of_id == who)]
+
+    def is_decided_elsewhere_by(self: "Ticket", person: Person) -> bool:
+        """Whether they decided something on a ticket that was merged into this one."""
+        return any(each.ticket_id != self.id for each in self.authorizations_for(person))
 
     @property
     def pending_authorization(self: "Ticket") -> Authorization | None:
@@ -272,6 +285,7 @@ class Authorizable:
         return Authorization(
             ticket=self,
             number=self.authorizations.count() + 1,
+            company_name=self.company.name,
             text=text.strip(),
             text_sha256=canonical.digest(text.strip()),
             items_kept=[item.kept() for item in lines],

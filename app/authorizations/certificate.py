@@ -9,6 +9,7 @@ from app.accounts.person import Person
 from app.authorizations.certificate_page import html_of
 from app.authorizations.decision import Decision
 from app.authorizations.exhibit import exhibit
+from app.authorizations.keyed import mac
 from app.authorizations.seal import Seal, passphrase
 from app.authorizations.settings import AuthorizationSettings
 from app.lib import pdf_child, sealing
@@ -28,6 +29,7 @@ class Certificate(Record):
     decision = ForeignKeyField(Decision, unique=True, backref="certificates", on_delete="CASCADE")
     state = CharField(max_length=10, default="pending")  # pending, ready, failed
     sha256 = CharField(max_length=64, null=True, index=True)  # of the PDF in the store
+    mac = CharField(max_length=64, default="")  # that it is the one we made for this decision (keyed.py)
     size = IntegerField(default=0)
     seal = ForeignKeyField(Seal, null=True, on_delete="RESTRICT")
     level = CharField(max_length=3, default="")  # B-B or B-T
@@ -58,6 +60,11 @@ class Certificate(Record):
     def is_ready(self) -> bool:
         return self.state == "ready" and self.sha256 is not None and store().exists(self.sha256)
 
+    @property
+    def claim(self) -> str:
+        """What its mac is of."""
+        return f"certificate:{self.decision_id}:{self.sha256}"
+
     @transaction()
     def ask_again(self, *, by: Person) -> None:
         """Has one made that failed, or that the worker forgot; one that is ready stays."""
@@ -80,6 +87,7 @@ class Certificate(Record):
             return
         stored = store().put(data)
         self.change(state="ready", sha256=stored.sha256, size=stored.size, seal=seal, level=level, made_at=now())
+        self.change(mac=mac(self.claim))
         if Certificate.find(id=self.id) is None:  # its person was erased meanwhile
             store().remove(stored.sha256)
 

@@ -120,7 +120,7 @@ class Provable:
         """
         if not self.needs_code:
             return None
-        given = "".join(char for char in given if char.isdigit())
+        given = "".join(str(int(char)) for char in given if char.isdecimal())
         if not given:
             raise NoCode
         right, left = self._compare(given, by=by)

@@ -3,6 +3,8 @@
 import hashlib
 from typing import TYPE_CHECKING, Any
 
+import structlog
+
 from app.accounts.person import Person
 from app.accounts.visitor import Access
 from app.authorizations.certificate import Certificate
@@ -14,6 +16,7 @@ from app.authorizations.decision import (
     NoName,
     NoReason,
     NoSignature,
+    NotAsAsked,
     NotPending,
     NotWhatWasShown,
     NotYours,
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from app.authorizations.signature import Signature
 
 AGREEMENT = "ventanilla-agreement/1"
+log = structlog.get_logger("authorizations")
 
 
 class Decidable:
@@ -94,13 +98,16 @@ class Decidable:
         return ticket
 
     def insist_open_for(self: "Authorization", *, by: Person) -> None:
-        """Raises NotPending, NotYours, Expired."""
+        """Raises NotPending, NotYours, Expired, NotAsAsked."""
         if not self.is_pending:
             raise NotPending
         if self.asked_of_id != by.id:
             raise NotYours(name=self.asked_of.name)
         if self.is_expired:
             raise Expired
+        if not self.is_as_asked:
+            log.error("a request is not what it was when it was asked", request=self.id)
+            raise NotAsAsked
 
     def _insist_signable(
         self: "Authorization", by: Person, *, name: str, signature: "Signature | None", choice: Choice, seen: str | None

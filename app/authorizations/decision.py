@@ -9,6 +9,7 @@ from peewee import CharField, DeferredForeignKey, ForeignKeyField, JSONField, Te
 
 from app.accounts.person import Person
 from app.authorizations.item import Item, total
+from app.authorizations.keyed import mac
 from app.lib import canonical
 from app.lib.clock import now
 from app.lib.db import Record, UTCDateTimeField, transaction
@@ -45,6 +46,13 @@ class NoLongerAllowed(Refused):
 
 class Expired(Refused):
     says = _l("The time to answer this request is over. Ask us for a new one.")
+    status = 409
+
+
+class NotAsAsked(Refused):
+    """Its rows do not make the hash of what was asked: somebody changed them behind our back."""
+
+    says = _l("This request is no longer what we asked, so nobody can answer it. Write to us, and we ask you anew.")
     status = 409
 
 
@@ -111,6 +119,7 @@ class Decision(Record):
     signature_sha256 = CharField(max_length=64, default="")
     salt = CharField(max_length=32, default=lambda: secrets.token_hex(16))
     erased_at = UTCDateTimeField(null=True)
+    erased_mac = CharField(max_length=64, default="")  # that we erased it ourselves (keyed.py)
 
     @cached_property
     def agreed(self) -> dict[str, Any]:
@@ -126,6 +135,11 @@ class Decision(Record):
     def attachments(self) -> list[dict[str, Any]]:
         """The files that were shown: name, sha256, size."""
         return list(self.agreed["attachments"])
+
+    @property
+    def erasure(self) -> str:
+        """What is signed when the person is forgotten."""
+        return f"erased:{self.id}:{self.agreement_sha256}"
 
     @property
     def by_whom(self) -> str:
@@ -171,7 +185,7 @@ class Decision(Record):
                 document.destroy()
         self.change(
             **dict.fromkeys(set(PERSONAL) - {"item_reasons"}, ""), item_reasons={}, salt="", signature_sha256="",
-            link=None, delivery=None, session=None, erased_at=now(),
+            link=None, delivery=None, session=None, erased_at=now(), erased_mac=mac(self.erasure),
         )  # fmt: skip
 
 

@@ -4,15 +4,14 @@ A record is canonical JSON. What it says of a person stands there as salted hash
 person's data has been erased (P6). docs/evidence.md describes it for whoever checks it without us.
 """
 
-import hashlib
-import hmac
 import json
 from typing import Any
 
 from peewee import CharField, ForeignKeyField, IntegerField, TextField
 
 from app.authorizations.decision import PERSONAL, Decision
-from app.lib import canonical, secrets
+from app.authorizations.keyed import mac
+from app.lib import canonical
 from app.lib.clock import now
 from app.lib.db import Record, UTCDateTimeField
 from app.lib.prepared import prepared, slot
@@ -105,21 +104,10 @@ def hashes_of(decision: Any) -> dict[str, str]:
 
 def personal_of(decision: Any) -> dict[str, str]:
     """The personal fields as texts, as they are hashed."""
-    values = {name: getattr(decision, name) for name in PERSONAL}
+    values = {name: getattr(decision, name) for name in PERSONAL} | {"person": str(decision.person_id)}
     values["item_reasons"] = canonical.encode(decision.item_reasons or {}).decode()
     return values
 
 
 def salted(salt: str, name: str, value: str) -> str:
     return canonical.digest(f"{salt}:{name}:{value}")
-
-
-def mac(text: str) -> str:
-    return hmac.new(secrets.keys().derive("evidence"), text.encode(), hashlib.sha256).hexdigest()
-
-
-def is_our_mac(given: str, text: str) -> bool:
-    """Whether a key of ours, the present or a former one, made it."""
-    keys = secrets.keys().derive_all("evidence")
-    made = (hmac.new(key, text.encode(), hashlib.sha256).hexdigest() for key in keys)
-    return any(hmac.compare_digest(each, given) for each in made)

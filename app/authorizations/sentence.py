@@ -18,7 +18,7 @@ def authorizing(asked: "Authorization", choice: Choice = WHOLE) -> str:
         wanted, refused = choice.among(asked.items)
         amount = total(wanted)
         said = {
-            "company": asked.ticket.company.name,
+            "company": asked.company_name,
             "number": asked.ticket.number,
             "version": asked.number,
             "items": _named(wanted),

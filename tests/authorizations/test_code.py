@@ -49,6 +49,15 @@ def test_without_the_code_nothing_is_decided(world, asked):
     assert not Decision.select().exists()
 
 
+def test_digits_of_another_script_are_digits(world, asked):
+    code = asked.send_code(by=world.carol)
+    for given in ("²²²²²²", "٣٣"):
+        with pytest.raises((NoCode, WrongCode)):
+            decide(asked, world.carol, code=given)
+    arabic = "".join(chr(0x660 + int(digit)) for digit in code.digits)
+    assert decide(asked, world.carol, code=arabic).code_confirmed_at
+
+
 def test_the_code_is_evidence_and_works_once(world, asked):
     code = asked.send_code(by=world.carol)
     decision = decide(asked, world.carol, code=f"{code.digits[:3]} {code.digits[3:]}")
