@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from flask import current_app
 from flask_babel import force_locale
 
+from app.accounts.person import Person
 from app.attachments import gallery
 from app.authorizations.authorization import Authorization
 from app.authorizations.signature import kept
@@ -22,11 +23,13 @@ from app.tickets.settings import TicketSettings
 from app.tickets.ticket import Ticket
 
 
-def html_of(ticket: Ticket, *, face: str, language: str, timezone: str) -> tuple[str, str]:
-    """The page for the PDF, and its title."""
+def html_of(
+    ticket: Ticket, *, face: str, language: str, timezone: str, reader: Person | None = None
+) -> tuple[str, str]:
+    """The page for the PDF, and its title. `reader`: the customer who decided on a ticket merged into this one."""
     with force_locale(language):
         title = _("Ticket %(number)s", number=ticket.number)
-        document = Contents(ticket, face, language, ZoneInfo(timezone)).as_dictionary()
+        document = Contents(ticket, face, language, ZoneInfo(timezone), reader).as_dictionary()
         page = current_app.jinja_env.get_template("tickets/documents/ticket.html").render(document=document)
         return page, f"{title}: {ticket.subject}"
 
@@ -34,8 +37,8 @@ def html_of(ticket: Ticket, *, face: str, language: str, timezone: str) -> tuple
 class Contents:
     """One ticket, in one language and zone, for one face."""
 
-    def __init__(self, ticket: Ticket, face: str, language: str, zone: ZoneInfo) -> None:
-        self.ticket, self.face, self.language, self.zone = ticket, face, language, zone
+    def __init__(self, ticket: Ticket, face: str, language: str, zone: ZoneInfo, reader: Person | None) -> None:
+        self.ticket, self.face, self.language, self.zone, self.reader = ticket, face, language, zone, reader
 
     def as_dictionary(self) -> dict[str, Any]:
         messages = self.ticket.conversation(public_only=True)
@@ -54,10 +57,9 @@ class Contents:
         }
 
     def _asked(self) -> list[Authorization]:
-        """Oldest first. Of a merged ticket to its customer only what they decided themselves."""
+        """Oldest first. Of a merged ticket to a customer only what they decided themselves, as on the page."""
         ticket = self.ticket
-        is_for_all = self.face == "desk" or ticket.requester is None
-        asked = ticket.authorizations_shown() if is_for_all else ticket.authorizations_for(ticket.requester)
+        asked = ticket.authorizations_shown() if self.face == "desk" else ticket.authorizations_for(self.reader)
         return [each for each in asked if each.answer or each.is_pending][::-1]
 
     def _moment(self, moment: datetime, *, seconds: bool = False) -> str:

@@ -40,4 +40,4 @@ def show_file(number: int, document: int) -> Any:
 
 def _find(number: int, document: int) -> tuple[Ticket, TicketDocument]:
     ticket = Ticket.for_agent(g.me, number)
-    return ticket, TicketDocument.for_ticket(ticket, document, face="desk") or abort(404)
+    return ticket, TicketDocument.for_ticket(ticket, document, face="desk", reader=g.me) or abort(404)

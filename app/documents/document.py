@@ -28,6 +28,7 @@ class TicketDocument(Record):
     language = CharField(max_length=5)
     timezone = CharField(max_length=60)
     look = CharField(max_length=16, default="")  # the company's, as it was
+    reader = IntegerField(default=0)  # whose eyes it is for: of who decided on a ticket merged into this one
     sha256 = CharField(max_length=64, null=True, index=True)  # of the PDF in the store
     size = IntegerField(default=0)
     state = CharField(max_length=10, default="pending")  # pending, ready, failed
@@ -35,7 +36,7 @@ class TicketDocument(Record):
     made_at = UTCDateTimeField(null=True)
 
     class Meta:
-        indexes = ((("ticket", "revision", "face", "language", "timezone", "look"), True),)
+        indexes = ((("ticket", "revision", "face", "language", "timezone", "look", "reader"), True),)
 
     @classmethod
     @transaction()
@@ -51,6 +52,7 @@ class TicketDocument(Record):
             "language": language,
             "timezone": ticket.company.timezone,
             "look": ticket.company.look,
+            "reader": by.id if face == "portal" and ticket.is_decided_elsewhere_by(by) else 0,
         }
         is_new = cls.insert(**which).on_conflict_ignore().as_rowcount().execute()
         document = cls.get(**which)
@@ -62,9 +64,10 @@ class TicketDocument(Record):
         return document
 
     @classmethod
-    def for_ticket(cls, ticket: Ticket, number: int, *, face: str) -> "TicketDocument | None":
-        """The document with this id, if it is one of this ticket's and for this face."""
-        return cls.get_or_none(id=number, ticket=ticket, face=face)
+    def for_ticket(cls, ticket: Ticket, number: int, *, face: str, reader: Person) -> "TicketDocument | None":
+        """The document with this id, if it is one of this ticket's, for this face and these eyes."""
+        found = cls.get_or_none(id=number, ticket=ticket, face=face)
+        return found if found and found.reader in (0, reader.id) else None
 
     @property
     def is_ready(self) -> bool:
@@ -75,7 +78,8 @@ class TicketDocument(Record):
         if self.is_ready:
             return
         try:
-            page, title = html_of(self.ticket, face=self.face, language=self.language, timezone=self.timezone)
+            how = {"face": self.face, "language": self.language, "timezone": self.timezone}
+            page, title = html_of(self.ticket, **how, reader=Person.find(id=self.reader))
             stored = store().put(pdf_child.render_in_child(page, title=title, language=self.language))
         except pdf_child.PdfFailed as problem:
             log.error("no PDF", document=self.id, why=str(problem)[-2000:])
