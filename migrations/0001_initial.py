@@ -317,19 +317,6 @@ def up(migrator, db):
             indexes = ((('purpose', 'spent_at', 'withdrawn_at'), False),)
     db.create_tables([Invitation])
 
-    class Session(Model):
-        key_hash = CharField(unique=True, max_length=64)
-        person = ForeignKeyField(Person, on_delete='CASCADE')
-        started_at = UTCDateTimeField()
-        expires_at = UTCDateTimeField()
-        ended_at = UTCDateTimeField(null=True)
-        ip = CharField(max_length=45, default='')
-        user_agent = CharField(max_length=300, default='')
-        class Meta:
-            database = db
-            table_name = 'session'
-    db.create_tables([Session])
-
     class SavedView(Model):
         owner = ForeignKeyField(Person, on_delete='CASCADE')
         name = CharField(max_length=80)
@@ -1041,6 +1028,20 @@ def up(migrator, db):
             table_name = 'delivery'
             indexes = ((('state', 'due_at'), False), (('state', 'id'), False), (('to_address', 'id'), False), (('ticket', 'created_at'), False), (('event', 'person', 'letter'), True))
     db.create_tables([Delivery])
+
+    class Session(Model):
+        key_hash = CharField(unique=True, max_length=64)
+        person = ForeignKeyField(Person, on_delete='CASCADE')
+        started_at = UTCDateTimeField()
+        expires_at = UTCDateTimeField()
+        ended_at = UTCDateTimeField(null=True)
+        ip = CharField(max_length=45, default='')
+        user_agent = CharField(max_length=300, default='')
+        mail = ForeignKeyField(Delivery, null=True, index=False, on_delete='SET NULL')
+        class Meta:
+            database = db
+            table_name = 'session'
+    db.create_tables([Session])
 
     class LinkedTicket(Model):
         ticket = ForeignKeyField(Ticket, unique=True, on_delete='CASCADE')

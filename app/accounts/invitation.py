@@ -17,6 +17,7 @@ from app.lib.clock import now
 from app.lib.db import Record, UTCDateTimeField, transaction
 from app.lib.refusals import Refused
 from app.lib.words import lazy_gettext as _l
+from app.outbox.delivery import Delivery
 from app.timeline.event import record
 
 SIGN_IN_EVERY, SIGN_INS = timedelta(minutes=10), 3  # so many links in this time, so that nobody's inbox is flooded
@@ -101,6 +102,11 @@ class Invitation(Record):
     @property
     def token(self) -> str:
         return tokens.make(secrets.keys().derive("link"), self.purpose, self.id, self.nonce)
+
+    @property
+    def delivery(self) -> Delivery | None:
+        """The mail that carries it."""
+        return Delivery.get_or_none(about_kind="Invitation", about_id=self.id)
 
     @property
     def is_good(self) -> bool:

@@ -102,7 +102,7 @@ def create_by_link(token: str) -> Any:
         return page(LINK, problem=problem, status=problem.status)
     if not invitation.person.is_active:
         raise NobodyKnown
-    return _let_in(invitation.person)
+    return _let_in(invitation.person, mail=invitation.delivery)
 
 
 @accounts.post("/sign-out")
@@ -111,8 +111,8 @@ def destroy() -> Any:
     return redirect(url_for("public.accounts.sign_in"), 303)
 
 
-def _let_in(somebody: Person, there: str | None = None) -> Any:
+def _let_in(somebody: Person, there: str | None = None, *, mail: Any = None) -> Any:
     """Signs in; agents go to the desk, customers to the portal, unless they were on their way elsewhere."""
-    signin.begin(somebody)
+    signin.begin(somebody, mail=mail)
     home = url_for("public.house.home") if somebody.agent else "/portal"
     return redirect(signin.safe_next(there, home), 303)

@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from peewee import JOIN, CharField, ForeignKeyField, ModelSelect, fn
+from peewee import JOIN, CharField, DeferredForeignKey, ForeignKeyField, ModelSelect, fn
 
 from app.accounts.agent import Agent
 from app.accounts.contact import Contact
@@ -44,6 +44,7 @@ class Session(Record):
     ended_at = UTCDateTimeField(null=True)
     ip = CharField(max_length=45, default="")
     user_agent = CharField(max_length=300, default="")
+    mail = DeferredForeignKey("Delivery", null=True, index=False, on_delete="SET NULL")  # whose link began it
     as_of = 0  # the last event there was when it was read: while it stays, nothing has been done to any ticket
 
     @classmethod
@@ -56,11 +57,12 @@ class Session(Record):
         return person
 
     @classmethod
-    def start(cls, person: Person, *, ip: str = "", user_agent: str = "") -> tuple["Session", str]:
-        key = secrets.token_urlsafe(32)
-        session = cls.create(
-            key_hash=_digest(key), person=person, expires_at=now() + LIFE, ip=ip, user_agent=user_agent[:300]
-        )
+    def start(
+        cls, person: Person, *, ip: str = "", user_agent: str = "", mail: Record | None = None
+    ) -> tuple["Session", str]:
+        """A new one, and its key. `mail`: the Delivery whose link was pressed, if it was one."""
+        key, told = secrets.token_urlsafe(32), {"ip": ip, "user_agent": user_agent[:300], "mail": mail}
+        session = cls.create(key_hash=_digest(key), person=person, expires_at=now() + LIFE, **told)
         return session, key
 
     @classmethod

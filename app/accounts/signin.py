@@ -60,10 +60,13 @@ def as_of() -> int:
     return here.as_of if here else 0
 
 
-def begin(somebody: Person) -> None:
-    """Signs this browser in. What the cookie held before ends: somebody else may have put it there."""
+def begin(somebody: Person, *, mail: Any = None) -> None:
+    """Signs this browser in. What the cookie held before ends: somebody else may have put it there.
+
+    `mail`: the Delivery whose link was pressed, if it was one; evidence says so of what is decided meanwhile (W6).
+    """
     flask_session.clear()
-    row, key = Session.start(somebody, ip=address(), user_agent=user_agent())
+    row, key = Session.start(somebody, ip=address(), user_agent=user_agent(), mail=mail)
     login_user(SignedIn(row, key), remember=True)
 
 

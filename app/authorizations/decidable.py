@@ -136,7 +136,7 @@ class Decidable:
         choice: Choice = WHOLE,
         proof: DecisionCode | None = None,
     ) -> Decision:
-        mail = access.link.delivery if access.link else None
+        mail = access.link.delivery if access.link else access.session and access.session.mail
         drawn = signature.canonical() if signature else b""
         agreement, agreement_sha256 = hashed(self._agreement(outcome, choice))
         moment, zone = now(), self.ticket.company.zone

@@ -83,7 +83,7 @@ def create_account(token: str) -> Any:
         raise
     except Refused as problem:
         return page(ACCOUNT, form=form.refuse(problem), invitation=invitation, token=token, status=problem.status)
-    signin.begin(person)
+    signin.begin(person, mail=invitation.delivery)
     return redirect(url_for("public.house.home") if person.agent else url_for("portal.tickets.index"), 303)
 
 

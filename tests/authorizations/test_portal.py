@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.accounts.invitation import Invitation
 from app.authorizations.authorization import Authorization
 from app.authorizations.decision import Decision
 from app.lib.clock import now
@@ -25,6 +26,16 @@ def asked(world):
 @pytest.fixture
 def address(world, asked):
     return f"/portal/tickets/{world.leak.number}/authorizations/{asked.number}"
+
+
+def test_who_signed_in_by_a_mailed_link_is_known_by_that_mail(client, world, asked, address):
+    client.post("/sign-in/link", email="carol@marlow.example")
+    mail, link = Delivery.get(letter="accounts.sign_in_link"), Invitation.get(purpose="sign-in")
+    mail.change(answer="250 kept")
+    client.post(f"/sign-in/link/{link.token}")
+    client.get(f"{address}/sign").press("Confirm authorization", typed="y")
+    decision = Decision.get(authorization=asked)
+    assert (decision.way, decision.mail_id, decision.mail_answer) == ("account", mail.mail_id, "250 kept")
 
 
 def state(asked):
