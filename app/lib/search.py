@@ -4,19 +4,24 @@ The rows live in `SearchEntry`, an ordinary table; what makes them quick to find
 migration of that table calls: peewee knows neither an FTS5 shadow table nor a generated tsvector column.
 """
 
+import re
 from typing import Any, NamedTuple
 
 from peewee import SQL, BooleanField, DeferredForeignKey, Query, Select, TextField, chunked, fn
 from playhouse.sqlite_ext import FTS5Model
 
+from app.lib import passages
 from app.lib.db import Record, database, is_sqlite
-from app.lib.prepared import prepared, slot
+from app.lib.prepared import Slot, prepared, slot
 
 FTS = "search_entry_fts"
 NEWEST = 500  # texts that are looked at: of a word in every ticket, the latest ones
 LONGEST = 200_000  # characters of a text
 NARROWED = 2000  # where what is found is narrowed further
 AT_ONCE = 25  # texts that one statement reads
+SOUGHT = 50  # tickets with the rarest word whose texts are read for the others
+MOST_TERMS = 8  # words that are looked for each by itself
+TERM = re.compile(r'-?"[^"]*"?|\S+')
 # PostgreSQL takes a rare word for a frequent one and would read all texts for it, the latest first. It is given the
 # latest ones to read and, where those hold too few, all of them without an order, so that it goes by the words.
 LATEST_FIRST = """(
@@ -97,7 +102,7 @@ class SearchEntry(Record):
         """
         query = cls.select(cls.ticket_id).where(cls.is_public, cls.message.is_null() | cls.message.not_in(held))
         if is_sqlite():
-            words = wanted.words + "*" if wanted.by_beginning else wanted.words
+            words = f"{wanted.words}*" if wanted.by_beginning else wanted.words
             return query.where(cls.id.in_(SQL(f"(SELECT rowid FROM {FTS} WHERE {FTS} MATCH ?)", [words])))
         return query.where(SQL("search @@ f_asked(%s, %s)", [wanted.words, wanted.by_beginning]))
 
@@ -108,6 +113,47 @@ class SearchEntry(Record):
             return cls.select(cls.ticket_id, cls.id).where(cls.id.in_(wanted.matching(most)))
         asked = [wanted.words, wanted.by_beginning]
         return Select((SQL(LATEST_FIRST.format(most=most), asked * 2),), (SQL("found.ticket_id"), SQL("found.id")))
+
+    @classmethod
+    def spread(cls, terms: "list[Wanted]") -> dict[int, int]:
+        """The tickets that hold each of these in whichever text: ticket -> its latest text with the rarest of them.
+
+        Of the latest tickets with the rarest, that is, whose texts are read where another one is in very many.
+        """
+        found = [cls._latest(each) for each in terms]
+        rarest = min((there for there, _is_cut in found), key=len)
+        ids = sorted(rarest, reverse=True)[:SOUGHT]
+        for there, is_cut in found:
+            ids = ids if is_cut else [ticket for ticket in ids if ticket in there]
+        for each, (there, is_cut) in zip(terms, found, strict=True):
+            rest = cls._reading([ticket for ticket in ids if ticket not in there], each) if is_cut else set()
+            ids = [ticket for ticket in ids if ticket in there or ticket in rest]
+        return {ticket: rarest[ticket] for ticket in ids}
+
+    @classmethod
+    def among(cls, tickets: list[int], wanted: "Wanted") -> set[int]:
+        """Which of these tickets have a text that holds this."""
+        there, is_cut = cls._latest(wanted)
+        rest = cls._reading([ticket for ticket in tickets if ticket not in there], wanted) if is_cut else set()
+        return rest | there.keys() & set(tickets)
+
+    @classmethod
+    def _latest(cls, wanted: "Wanted") -> tuple[dict[int, int], bool]:
+        """The tickets of the latest texts that hold this, each with the latest; and whether there may be more."""
+        key = "latest texts", wanted.by_beginning
+        latest = prepared(key, lambda: cls.hits(wanted.slots, most=NEWEST))
+        rows = sorted(latest.rows(wanted.values))
+        return dict(rows), len(rows) == NEWEST
+
+    @classmethod
+    def _reading(cls, tickets: list[int], wanted: "Wanted") -> set[int]:
+        """Which of these have a text that holds this, by reading them: the engine would go through all that do."""
+        pattern = passages.phrase(wanted.typed, by_beginning=wanted.by_beginning)
+        found: set[int] = set()
+        for some in chunked(tickets, SOUGHT):
+            texts: Any = cls.select(cls.ticket_id, fn.SUBSTR(cls.body, 1, 20_000)).where(cls.ticket_id.in_(list(some)))
+            found.update(ticket for ticket, body in texts.tuples() if pattern.search(passages.plain(body)))
+        return found
 
     @classmethod
     def bodies(cls, ids: list[int]) -> dict[int, str]:
@@ -127,32 +173,59 @@ class SearchEntry(Record):
 class Wanted(NamedTuple):
     """What somebody looks for, from anything they typed: all words, the last one as a beginning too.
 
-    Two with the same `by_beginning` make the same statement but for `words`, which may be a slot.
+    Two with the same `by_beginning` make the same statement but for `values`, in place of which it may have slots.
     """
 
     words: Any  # as the engine asks for them
     by_beginning: bool
+    last: Any = ""  # the word that may be a beginning
+    typed: str = ""
 
     @classmethod
     def of(cls, typed: str) -> "Wanted":
         is_quoted = typed.rstrip().endswith('"')  # the last word is meant as it stands
         if not is_sqlite():
-            return cls(typed, not is_quoted)
+            return cls(typed, not is_quoted, typed=typed)
         words = FTS5Model.web_query(typed) or '""'
-        return cls(words, not is_quoted and words != '""' and words.endswith('"'))
+        last = f'"{words.rpartition(" ")[2].strip(chr(34))}"'
+        return cls(words, not is_quoted and words != '""' and words.endswith('"'), last, typed)
+
+    @property
+    def slots(self) -> "Wanted":
+        """The same with slots, for a statement that is made once."""
+        return self._replace(words=Slot("words"), last=Slot("last"))
+
+    @property
+    def values(self) -> dict[str, str]:
+        """What goes into the slots."""
+        return {"words": self.words, "last": self.last}
+
+    @classmethod
+    def apart(cls, typed: str) -> "tuple[list[Wanted], list[Wanted]]":
+        """Each word or phrase by itself: those that must be there, and those that must not (`-word`).
+
+        Where somebody writes "or" the words belong together; so do those of nothing but `-word`, and very many.
+        """
+        terms = TERM.findall(typed)
+        without = [term[1:] for term in terms if len(term) > 1 and term.startswith("-")]
+        sought = [term for term in terms if not term.startswith("-")]
+        if not sought or len(terms) > MOST_TERMS or any(term.lower() == "or" for term in sought):
+            return [cls.of(typed)], []
+        whole = [cls.of(term)._replace(by_beginning=False) for term in sought[:-1]]
+        return [*whole, cls.of(sought[-1])], [cls.of(term)._replace(by_beginning=False) for term in without]
 
     def matching(self, most: int) -> SQL:
         """On SQLite: the texts.
 
-        The beginnings are left out where the whole words alone find more than is looked at: FTS5 gathers all that
-        begins with a common word before it gives the first of them.
+        The beginnings are left out where the last word alone, as it stands, is in more than is looked at: FTS5 gathers
+        all that begins with a common word before it gives the first of them.
         """
         found = f"SELECT rowid FROM {FTS} WHERE {FTS} MATCH"
         if not self.by_beginning:
             return SQL(f"({found} ? ORDER BY rowid DESC LIMIT {most})", [self.words])
         enough = f"(SELECT COUNT(*) FROM ({found} ? LIMIT {most})) = {most}"
         asked = f"? || CASE WHEN {enough} THEN '' ELSE '*' END"
-        return SQL(f"({found} ({asked}) ORDER BY rowid DESC LIMIT {most})", [self.words, self.words])
+        return SQL(f"({found} ({asked}) ORDER BY rowid DESC LIMIT {most})", [self.words, self.last])
 
 
 def prepare(db: Any) -> None:

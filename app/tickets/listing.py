@@ -14,7 +14,7 @@ from app.accounts.person import Person
 from app.accounts.teams import Teams
 from app.lib import passages, search, tally
 from app.lib.db import aside, is_sqlite
-from app.lib.prepared import Slot, prepared, slot
+from app.lib.prepared import prepared, slot
 from app.lib.search import SearchEntry, Wanted
 from app.lib.tally import Tally
 from app.lib.words import gettext as _
@@ -31,6 +31,7 @@ from app.tickets.ticket import Ticket
 from app.tickets.views import VIEWS, usual_view
 
 PER_PAGE = 25
+SPARSE = 20  # tickets: so few of a search whose words stand in one text that words in several are looked for
 PER_COLUMN = 12  # cards of one status on the board
 STATE = frozenset({"view", "q", "order", "columns", "layout", *by.NAMES})  # what an address says of a list
 
@@ -257,13 +258,34 @@ class Listing(Selection):
         wanted = Wanted.of(self.asked.engine_words)
         most = search.NARROWED if self.narrowed or self.teams.closed_to_me else search.NEWEST
         key = ("found", self.shape, self.turns, self.order, wanted.by_beginning, most)
-        finding = prepared(key, lambda: self._finding(wanted._replace(words=Slot("words")), most))
-        found = list(finding.rows(self.values | {"words": wanted.words}))
+        finding = prepared(key, lambda: self._finding(wanted.slots, most))
+        found = list(finding.rows(self.values | wanted.values))
+        there = {ticket for _turn, _at, ticket, *_text in found}
         if is_number(self.q):
-            there = {ticket for _turn, _at, ticket, *_text in found}
             numbered = prepared(("numbered", self.shape, self.turns, self.order), self._numbered)
             found += [each for each in numbered.rows(self.values | {"number": int(self.q)}) if each[2] not in there]
+        terms, unwanted = Wanted.apart(self.asked.engine_words)
+        if len(terms) > 1 and len(found) < SPARSE:
+            found += [each for each in self._spread(terms) if each[2] not in there]
+        for each in unwanted:
+            without = SearchEntry.among([ticket for _turn, _at, ticket, *_text in found], each)
+            found = [line for line in found if line[2] not in without]
         return found
+
+    def _spread(self, terms: list[Wanted]) -> list[tuple[int, Any, int, int | None, bool]]:
+        """The places of tickets that hold all the words, but in several texts."""
+        texts = SearchEntry.spread(terms)
+        if not texts:
+            return []
+        ids = dict(enumerate(texts))
+        placed = prepared(("spread", self.shape, self.turns, self.order), self._placed)
+        slots = {f"id{place}": ids.get(place, 0) for place in range(search.SOUGHT)}
+        return [(turn, at, ticket, texts[ticket], False) for turn, at, ticket in placed.rows(self.values | slots)]
+
+    def _placed(self) -> Select:
+        ids = [slot(f"id{place}") for place in range(search.SOUGHT)]
+        query = Ticket.select(Ticket.turn, ORDERS[self.order].column, Ticket.id)
+        return query.where(aside(Ticket.turn).in_(self.turns), Ticket.id.in_(ids), *self.conditions())
 
     def _finding(self, wanted: Wanted, most: int) -> Select:
         hits = SearchEntry.hits(wanted, most=most)

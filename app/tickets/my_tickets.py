@@ -81,7 +81,11 @@ class MyTickets:
             closed = Ticket.status.in_(sorted(CLOSED_ONES))
             query = query.where(closed if self.tab == "closed" else ~closed)
         if self.words:
-            query = query.where(Ticket.id.in_(SearchEntry.public_tickets(Wanted.of(self.words), held=Message.held())))
+            terms, unwanted = Wanted.apart(self.words)
+            for each in terms:
+                query = query.where(Ticket.id.in_(SearchEntry.public_tickets(each, held=Message.held())))
+            for each in unwanted:
+                query = query.where(Ticket.id.not_in(SearchEntry.public_tickets(each, held=Message.held())))
         return query
 
     def _rows(self) -> list[Ticket]:

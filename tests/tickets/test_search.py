@@ -8,7 +8,7 @@ import pytest
 from app.accounts.group import Group
 from app.attachments.attachment import Attachment
 from app.catalog.lists import Category, Priority
-from app.lib import passages
+from app.lib import passages, search
 from app.tickets.ticket import Ticket
 from tests.tickets.test_listing import listing, numbers
 
@@ -54,6 +54,36 @@ def test_an_operator_narrows_in_each_language(world, pump, words):
 )
 def test_an_operator_leaves_out(world, pump, words):
     assert numbers(world.ben, q=words) == [], words
+
+
+@pytest.mark.parametrize(
+    "words", ["silent bomba", "eve silent", "silent garantia", '"pump is" px-9', "boss bomba si", f"{'pump ' * 5}bomb"]
+)
+def test_words_may_stand_in_several_texts_of_a_ticket(world, pump, words):
+    assert numbers(world.ben, q=words) == [pump.number]
+    assert numbers(world.ben, q=f"{words} oil") == []
+
+
+@pytest.mark.parametrize(
+    "words", ["pump -bomba", "silent -eve", "bomba -silent", '-"pump is" silent', "-garantia pump"]
+)
+def test_a_word_that_must_not_be_there_is_in_none_of_its_texts(world, pump, words):
+    assert numbers(world.ben, q=words) == []
+    assert numbers(world.ben, q="silent -oil") == [pump.number]
+
+
+def test_a_rare_word_is_found_beside_one_of_which_there_are_more_than_are_looked_at(world, pump, monkeypatch):
+    monkeypatch.setattr(search, "NARROWED", 2)
+    for _ in range(3):
+        world.leak.note("silent", by=world.ben)
+    assert numbers(world.ben, q="silent bomba") == [pump.number]
+
+
+def test_what_restricted_groups_hold_is_not_found_by_several_texts(world, pump):
+    assert numbers(world.ben, q="silent bomba") == [pump.number]
+    closed = Group.create(name="Secret", is_restricted=True)
+    Ticket.get_by_id(pump.id).change(group=closed)
+    assert numbers(world.ben, q="silent bomba") == []
 
 
 def test_words_of_state_and_dates(world, pump):
