@@ -169,7 +169,8 @@ class Attachment(Previewed, Record):
         owners = cls.message.in_(messages.select(messages.id).where(messages.ticket == ticket)) | cls.authorization.in_(
             asked.select(asked.id).where(asked.ticket == ticket)
         )
-        for file in cls.select().where(owners, cls.content_type.in_(filetypes.PACKED), cls.danger.is_null()):
+        new = cls.select().where(owners, cls.content_type.in_(filetypes.PACKED), cls.danger.is_null())
+        for file in list(new):  # all read at once: who still reads cannot write what others wrote to meanwhile
             if file.content_type == cls.PAGED:
                 file.draw_page()
             file.look_for_danger()

@@ -134,7 +134,7 @@ class Delivery(Record):
     @classmethod
     def _free_claims_of_the_dead(cls) -> None:
         """Gives back what a killed process had taken. Its mail may have left: the Message-ID stays the same."""
-        for row in cls.select(cls.id, cls.claimed_by, cls.claimed_at).where(cls.state == "sending"):
+        for row in list(cls.select(cls.id, cls.claimed_by, cls.claimed_at).where(cls.state == "sending")):
             if not processes.lives(row.claimed_by or "") or row.claimed_at < now() - timedelta(minutes=10):
                 cls.update(state="waiting", claimed_by=None).where(cls.id == row.id, cls.state == "sending").execute()
 

@@ -2,6 +2,7 @@
 
 import io
 import re
+import sqlite3
 import zipfile
 import zlib
 
@@ -12,6 +13,7 @@ from structlog.testing import capture_logs
 
 from app.attachments.attachment import Attachment
 from app.attachments.serving import NoPreview
+from app.lib.db import database, is_sqlite
 from app.lib.files import store
 from tests.attachments.test_attachment import picture, upload
 
@@ -51,6 +53,23 @@ def sent(world, *files: tuple[bytes, str]) -> list[Attachment]:
     kept = [Attachment.keep(upload(data, name), by=world.carol) for data, name in files]
     world.leak.hear("Look.", by=world.carol, channel="portal", files=kept)
     return [Attachment.get_by_id(each.id) for each in kept]
+
+
+def test_others_write_while_files_are_looked_at(world, monkeypatch):
+    if not is_sqlite():
+        pytest.skip("PostgreSQL has no such lock")
+    files, look = sent(world, *((paper(300 + size), f"{size}.pdf") for size in range(3))), Attachment.look_for_danger
+
+    def look_after_somebody_wrote(self):
+        with sqlite3.connect(database.database) as other:
+            other.execute("UPDATE ticket SET revision = revision + 1")
+        other.close()
+        look(self)
+
+    monkeypatch.setattr(Attachment, "look_for_danger", look_after_somebody_wrote)
+    Attachment.update(danger=None).execute()
+    Attachment.look_at_files_of(world.leak)
+    assert [Attachment.get_by_id(file.id).danger for file in files] == ["", "", ""]
 
 
 def test_the_first_page_of_a_pdf_is_drawn_after_the_commit(world, portal):
