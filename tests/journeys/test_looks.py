@@ -2,11 +2,14 @@
 
 import io
 
+import pytest
 from PIL import Image
 
 from app.branding.company import Company
 from app.lib import db
 from tests.journeys.steps import sign_in
+
+pytestmark = pytest.mark.sqlite_only
 
 
 def test_a_company_is_dressed(browsers, world, accessible):

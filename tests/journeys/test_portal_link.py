@@ -14,6 +14,8 @@ from app.organizations.settings import CustomerSettings
 from app.tickets.ticket import Ticket
 from tests.journeys.steps import PHONE
 
+pytestmark = pytest.mark.sqlite_only
+
 
 @pytest.fixture
 def elsewhere() -> Iterator[tuple[str, dict[str, str]]]:

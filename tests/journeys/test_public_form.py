@@ -2,6 +2,7 @@
 
 import io
 
+import pytest
 from PIL import Image
 
 from app.lib import db
@@ -9,6 +10,8 @@ from app.tickets.held_form import HeldForm
 from app.tickets.settings import FormSettings
 from app.tickets.ticket import Ticket
 from tests.journeys.steps import PHONE
+
+pytestmark = pytest.mark.sqlite_only
 
 
 def test_a_visitor_opens_a_ticket(browsers, world, accessible):

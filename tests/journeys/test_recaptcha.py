@@ -1,8 +1,12 @@
 """Google in the browser: its script runs under our policy, and a token reaches the server."""
 
+import pytest
+
 from app.lib import db
 from app.tickets.settings import FormSettings, RecaptchaSettings
 from app.tickets.ticket import Ticket
+
+pytestmark = pytest.mark.sqlite_only
 
 
 def test_a_visitor_opens_a_ticket(google, browsers, world, accessible):
