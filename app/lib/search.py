@@ -5,6 +5,7 @@ migration of that table calls: peewee knows neither an FTS5 shadow table nor a g
 """
 
 import re
+import unicodedata
 from typing import Any, NamedTuple
 
 from peewee import SQL, BooleanField, DeferredForeignKey, Query, Select, TextField, chunked, fn
@@ -122,9 +123,10 @@ class SearchEntry(Record):
         """
         found = [cls._latest(each) for each in terms]
         rarest = min((there for there, _is_cut in found), key=len)
-        ids = sorted(rarest, reverse=True)[:SOUGHT]
+        ids = sorted(rarest, reverse=True)
         for there, is_cut in found:
             ids = ids if is_cut else [ticket for ticket in ids if ticket in there]
+        ids = ids[:SOUGHT]
         for each, (there, is_cut) in zip(terms, found, strict=True):
             rest = cls._reading([ticket for ticket in ids if ticket not in there], each) if is_cut else set()
             ids = [ticket for ticket in ids if ticket in there or ticket in rest]
@@ -140,7 +142,7 @@ class SearchEntry(Record):
     @classmethod
     def _latest(cls, wanted: "Wanted") -> tuple[dict[int, int], bool]:
         """The tickets of the latest texts that hold this, each with the latest; and whether there may be more."""
-        key = "latest texts", wanted.by_beginning
+        key = "latest texts", wanted.by_beginning, NEWEST
         latest = prepared(key, lambda: cls.hits(wanted.slots, most=NEWEST))
         rows = sorted(latest.rows(wanted.values))
         return dict(rows), len(rows) == NEWEST
@@ -152,7 +154,8 @@ class SearchEntry(Record):
         found: set[int] = set()
         for some in chunked(tickets, SOUGHT):
             texts: Any = cls.select(cls.ticket_id, fn.SUBSTR(cls.body, 1, 20_000)).where(cls.ticket_id.in_(list(some)))
-            found.update(ticket for ticket, body in texts.tuples() if pattern.search(passages.plain(body)))
+            bare = ((ticket, passages.plain(unicodedata.normalize("NFC", body))) for ticket, body in texts.tuples())
+            found.update(ticket for ticket, body in bare if pattern.search(body))
         return found
 
     @classmethod
@@ -206,8 +209,8 @@ class Wanted(NamedTuple):
 
         Where somebody writes "or" the words belong together; so do those of nothing but `-word`, and very many.
         """
-        terms = TERM.findall(typed)
-        without = [term[1:] for term in terms if len(term) > 1 and term.startswith("-")]
+        terms = [term for term in TERM.findall(typed) if any(map(str.isalnum, term))]
+        without = [term[1:] for term in terms if term.startswith("-")]
         sought = [term for term in terms if not term.startswith("-")]
         if not sought or len(terms) > MOST_TERMS or any(term.lower() == "or" for term in sought):
             return [cls.of(typed)], []

@@ -57,7 +57,16 @@ def test_an_operator_leaves_out(world, pump, words):
 
 
 @pytest.mark.parametrize(
-    "words", ["silent bomba", "eve silent", "silent garantia", '"pump is" px-9', "boss bomba si", f"{'pump ' * 5}bomb"]
+    "words",
+    [
+        "silent bomba",
+        "eve silent",
+        "silent garantia",
+        '"pump is" px-9',
+        "boss bomba si",
+        "silent & bomba",
+        f"{'pump ' * 5}bomb",
+    ],
 )
 def test_words_may_stand_in_several_texts_of_a_ticket(world, pump, words):
     assert numbers(world.ben, q=words) == [pump.number]
@@ -73,10 +82,11 @@ def test_a_word_that_must_not_be_there_is_in_none_of_its_texts(world, pump, word
 
 
 def test_a_rare_word_is_found_beside_one_of_which_there_are_more_than_are_looked_at(world, pump, monkeypatch):
-    monkeypatch.setattr(search, "NARROWED", 2)
+    monkeypatch.setattr(search, "NEWEST", 2)
     for _ in range(3):
         world.leak.note("silent", by=world.ben)
     assert numbers(world.ben, q="silent bomba") == [pump.number]
+    assert numbers(world.ben, q="bomba -silent") == []
 
 
 def test_what_restricted_groups_hold_is_not_found_by_several_texts(world, pump):
