@@ -122,7 +122,7 @@ class SearchEntry(Record):
         Of the latest tickets with the rarest, that is, whose texts are read where another one is in very many.
         """
         found = [cls._latest(each) for each in terms]
-        rarest = min((there for there, _is_cut in found), key=len)
+        rarest, _is_cut = min(found, key=lambda latest: (latest[1], len(latest[0])))
         ids = sorted(rarest, reverse=True)
         for there, is_cut in found:
             ids = ids if is_cut else [ticket for ticket in ids if ticket in there]

@@ -63,7 +63,7 @@ def test_an_operator_leaves_out(world, pump, words):
         "eve silent",
         "silent garantia",
         '"pump is" px-9',
-        "boss bomba si",
+        "boss@rival.example bomba si",
         "silent & bomba",
         f"{'pump ' * 5}bomb",
     ],
