@@ -17,6 +17,7 @@ from app.lib.refusals import Refused
 from app.lib.words import lazy_gettext as _l
 from app.messages.message import Message, NothingSaid
 from app.outbox.settings import hold
+from app.timeline.event import Event
 
 if TYPE_CHECKING:
     from app.tickets.ticket import Ticket
@@ -35,6 +36,12 @@ class Overtaken(Refused):
 
     says = _l("Something new was said meanwhile. Read it below; your text is kept, press again to send it.")
     status = 409
+
+
+class ClosedMeanwhile(Overtaken):
+    """Somebody closed the ticket while this was being written."""
+
+    says = _l("%(name)s closed this ticket meanwhile. Your text is kept.")
 
 
 class MovedOn(Refused):
@@ -140,8 +147,16 @@ class Conversational:
         return message
 
     def insist_seen(self: "Ticket", seen: int | None, *, by: Person) -> None:
-        """Raises Overtaken where somebody else has said something after the message with the id `seen`."""
-        if seen is not None and self.said_since(seen, by=by):
+        """Raises Overtaken where somebody else has said something after the message with the id `seen`.
+
+        Raises ClosedMeanwhile where the ticket, which took replies when it was shown, has been closed.
+        """
+        if seen is None:
+            return
+        if self.is_closed:
+            closed = Event.find(ticket=self.id, kind="ticket.closed", order=("-id",))
+            raise ClosedMeanwhile(name=closed.by.name if closed and closed.by else "Ventanilla")
+        if self.said_since(seen, by=by):
             raise Overtaken
 
     def said_since(self: "Ticket", seen: int, *, by: Person) -> list[Message]:

@@ -16,6 +16,7 @@ from app.messages.claimable import NoClaim
 from app.messages.conversational import MovedOn, Overtaken
 from app.messages.draft import Draft
 from app.messages.forms import AnswerForm, NoteForm
+from app.messages.undoable import TooLateToUndo
 from app.tickets.dossier import Dossier
 from app.tickets.removable import MergedMeanwhile
 from app.tickets.ticket import Ticket
@@ -50,6 +51,8 @@ def create(number: int) -> Any:
             form.take_template(asked["template"], ticket=ticket, agent=g.me)
         if "draft" in asked:
             return _kept(dossier, "reply", form)
+        if "reopen" in asked:
+            return _reopened(dossier, form)
         if "pick" in asked or "template" in asked:
             return _composer(dossier, "reply", form, templates=form.picked(asked, ticket, g.me))
         form.insist()
@@ -69,10 +72,10 @@ def create(number: int) -> Any:
         return _moved_on(number, "reply", form)
     except Overtaken as problem:
         news = ticket.said_since(form.last_seen or 0, by=g.me)
-        form.seen.data = str(news[-1].id)
-        return _composer(dossier, "reply", form.refuse(problem), status=problem.status, news=news)
+        form.seen.data = str(news[-1].id) if news else form.seen.data
+        return _stopped(dossier, "reply", form, problem, news=news)
     except Refused as problem:
-        return _composer(dossier, "reply", form.refuse(problem), status=problem.status)
+        return _stopped(dossier, "reply", form, problem)
     return done(_ticket(number), said=_("The reply is on its way."))
 
 
@@ -100,21 +103,20 @@ def create_note(number: int) -> Any:
     except MergedMeanwhile:
         return _moved_on(number, "note", form)
     except Refused as problem:
-        return _composer(dossier, "note", form.refuse(problem), status=problem.status)
+        return _stopped(dossier, "note", form, problem)
     return done(_ticket(number), said=_("The note is saved."))
 
 
 @messages.post("/tickets/<int:number>/messages/<int:message_id>/withdrawal")
 def create_withdrawal(number: int, message_id: int) -> Any:
     """Takes a message back before it leaves; its words and files stand in the composer again."""
-    before, form = _dossier(number), AnswerForm(formdata=None)
-    message = before.message(message_id) or abort(404)
-    before.ticket.take_back(message, by=g.me, draft_key=form.key)
-    dossier = _dossier(number)
-    form.resume(message.text, dossier.copies, by=g.me)
-    if not dossier.shows("cc"):
-        del form.cc
-    return _composer(dossier, "reply", form)
+    dossier, key = _dossier(number), AnswerForm.new_key()
+    message = dossier.message(message_id) or abort(404)
+    try:
+        dossier.ticket.take_back(message, by=g.me, draft_key=key)
+    except TooLateToUndo as problem:
+        return done(_ticket(number), said=problem.sentence, is_bad=True)
+    return done(_ticket(number, files=key), said=_("The message is taken back. You can change it and send it again."))
 
 
 @messages.get("/tickets/<int:number>/messages/<int:message_id>/letter")
@@ -170,12 +172,27 @@ def _moved_on(number: int, kind: str, form: Any) -> Any:
         form.seen.data = str(dossier.latest)
         if "cc" in form:
             form.cc.data = dossier.copies
-    problem = MovedOn(number=number, into=dossier.ticket.number)
-    return _composer(dossier, kind, form.refuse(problem), status=problem.status)
+    form.text.data = Draft.keep_also(dossier.ticket, g.me, kind, form.text.data or "")
+    return _stopped(dossier, kind, form, MovedOn(number=number, into=dossier.ticket.number))
 
 
-def _ticket(number: int) -> str:
-    return url_for("desk.tickets.show", number=number, _anchor="composer")
+def _stopped(dossier: Dossier, kind: str, form: Any, problem: Refused, *, news: Any = ()) -> Any:
+    """The composer with the refusal. The draft is kept here: the page takes what it gets back as kept (T19)."""
+    if g.me.agent.may(kind):
+        Draft.keep(dossier.ticket, g.me, kind, form.text.data or "")
+    return _composer(dossier, kind, form.refuse(problem), status=problem.status, news=news)
+
+
+def _reopened(dossier: Dossier, form: AnswerForm) -> Any:
+    """It was closed while they wrote: open again, with what was written in its composer."""
+    Draft.keep(dossier.ticket, g.me, "reply", form.text.data or "")
+    dossier.ticket.reopen(by=g.me)
+    return done(_ticket(dossier.ticket.number, files=form.key), said=_("The ticket is open again."))
+
+
+def _ticket(number: int, **more: str) -> str:
+    """Where its composer stands; `files`: the key of the form whose files it takes up again."""
+    return url_for("desk.tickets.show", number=number, **more, _anchor="composer")
 
 
 def _kept(dossier: Dossier, kind: str, form: Any) -> Any:

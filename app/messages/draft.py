@@ -36,6 +36,15 @@ class Draft(Record):
         row.on_conflict(conflict_target=target, update=values).execute()
 
     @classmethod
+    def keep_also(cls, ticket: Any, person: Person, kind: str, text: str) -> str:
+        """Keeps it before what was begun there by itself, and returns both: neither takes the other's place."""
+        begun = cls.find(ticket=ticket.id, person=person.id, kind=kind)
+        others = begun.text if begun and begun.text.strip() != text.strip() else ""
+        both = f"{text}\n\n{others}".strip()
+        cls.keep(ticket, person, kind, both)
+        return both
+
+    @classmethod
     def drop(cls, ticket: Any, person: Person, kind: str) -> None:
         """It was sent, or nobody wants it."""
         cls.delete().where(cls.ticket == ticket, cls.person == person, cls.kind == kind).execute()

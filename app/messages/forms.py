@@ -1,11 +1,8 @@
 """The forms of writing."""
 
-from typing import Any
-
 from wtforms import HiddenField, TextAreaField
 from wtforms.validators import Length
 
-from app.attachments.attachment import Attachment
 from app.attachments.forms import FilesForm
 from app.lib.fields import WordsField
 from app.lib.forms import Form
@@ -35,11 +32,6 @@ class AnswerForm(Templated, SeenForm):
 
     text = TextAreaField(_l("Reply"), render_kw={"rows": 2, "maxlength": 100_000})
     cc = WordsField(_l("Copies to"))
-
-    def resume(self, text: str, copies: list[str], *, by: Any) -> None:
-        """Begins again with a message that was taken back."""
-        self.text.data, self.cc.data = text, copies
-        self.kept = Attachment.drafts(self.key, by=by)
 
 
 class NoteForm(FilesForm):

@@ -8,6 +8,7 @@ from app.accounts.person import Person
 from app.lib.db import transaction
 from app.lib.refusals import Refused
 from app.lib.words import lazy_gettext as _l
+from app.messages.draft import Draft
 from app.messages.message import Message
 from app.outbox.delivery import Delivery
 from app.timeline.event import Event
@@ -35,7 +36,10 @@ class Undoable:
 
     @transaction()
     def take_back(self: "Ticket", message: Message, *, by: Person, draft_key: str) -> None:
-        """Its words and files go back to the writer's form with this key. Raises NotAllowed, TooLateToUndo."""
+        """Its words are a draft again; its files go back to the writer's form with this key.
+
+        Raises NotAllowed, TooLateToUndo.
+        """
         demand(by, "reply")
         self.lock()
         event = Event.get_or_none(about_kind="Message", about_id=message.id, settled_at=None)
@@ -45,6 +49,7 @@ class Undoable:
         self._unsend_survey(event)
         for file in message.attachments:
             file.take_from(message, by=by, draft_key=draft_key)
+        Draft.keep_also(self, by, "reply", message.text)
         self._return_to(event, message)
         event.delete_instance()
         message.delete_instance()

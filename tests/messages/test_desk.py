@@ -236,3 +236,50 @@ def test_a_survey_is_sent_by_hand(desk, world):
     assert "The survey is on its way." in sent
     assert Delivery.select().where(Delivery.letter == "surveys.sent").count() == 1
     assert "How was it?" in sent.region("Surveys")
+
+
+@both_ways
+def test_a_stopped_reply_is_a_draft(desk, world, htmx):
+    """The page takes what it gets back as kept: the server has to have kept it (T19)."""
+    ben = desk(world.ben)
+    page = ben.get(there(world))
+    world.leak.reply("I come on Monday", by=world.bea)
+    stopped = page.press("Send reply Ctrl ↵", within=page.region("Reply"), htmx=htmx, text="We come on Friday")
+    assert stopped.status == 409
+    assert ben.get(there(world)).field("Reply").value == "We come on Friday"
+    assert desk(world.bea).get(there(world)).field("Reply").value == ""
+
+
+@both_ways
+def test_a_refused_note_is_a_draft(desk, world, htmx):
+    ben = desk(world.ben)
+    ben.post(there(world, "/notes"), htmx=htmx, text="Ask them", files=(io.BytesIO(b""), "empty.txt"))
+    assert ben.get(there(world, "?compose=note")).field("Internal note").value == "Ask them"
+
+
+@both_ways
+def test_a_reply_to_what_was_closed_meanwhile_says_so_and_reopens_it(desk, world, htmx):
+    ben = desk(world.ben)
+    page = ben.get(there(world))
+    world.leak.close("Solved by phone", by=world.bea)
+    stopped = page.press("Send reply Ctrl ↵", within=page.region("Reply"), htmx=htmx, text="One more thing")
+    assert stopped.status == 409
+    assert "Bea Lund closed this ticket meanwhile." in stopped
+    assert "Solved by phone" in stopped.region("Said meanwhile")
+    assert "Closed by team" in stopped.by_id("composer")
+    assert not stopped.has_button("Send reply Ctrl ↵")
+    assert "Your reply that was not sent is kept" in ben.get(there(world)).by_id("composer")
+    stopped.press("Reopen", within=stopped.by_id("composer"), htmx=htmx)
+    again = ben.get(there(world))
+    assert fresh(world).status == "open"
+    assert again.field("Reply").value == "One more thing"
+    again.press("Send reply Ctrl ↵", within=again.region("Reply"), htmx=htmx)
+    assert Message.select().where(Message.text == "One more thing").count() == 1
+
+
+def test_closed_by_the_customer_meanwhile_names_them(desk, world):
+    ben = desk(world.ben)
+    page = ben.get(there(world))
+    world.leak.close_by_customer(by=world.carol)
+    stopped = page.press("Send reply Ctrl ↵", within=page.region("Reply"), text="One more thing")
+    assert "Carol Ruiz closed this ticket meanwhile." in stopped

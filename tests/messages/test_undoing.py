@@ -9,6 +9,7 @@ from werkzeug.datastructures import FileStorage
 from app.attachments.attachment import Attachment
 from app.lib.clock import now
 from app.mail import outgoing
+from app.messages.draft import Draft
 from app.messages.message import Message
 from app.messages.undoable import TooLateToUndo
 from app.outbox.delivery import Delivery
@@ -36,6 +37,12 @@ def fresh(world) -> Ticket:
 
 def there(world, rest: str = "") -> str:
     return f"/desk/tickets/{world.leak.number}{rest}"
+
+
+def after(answer, client):
+    """The page that htmx is sent to, or that has been followed already."""
+    sent_to = answer.headers.get("HX-Redirect")
+    return client.get(sent_to) if sent_to else answer
 
 
 def facts(ticket: Ticket) -> tuple:
@@ -119,7 +126,7 @@ def test_an_undo_of_another_window_never_meets_the_next_reply(world, desk):
     ben, url = desk(world.ben), there(world, "/messages/{}/withdrawal")
     message = world.leak.reply("Oops", by=world.ben)
     numbers = [max(row.id for row in each.select()) for each in (Message, Delivery, Event)]
-    assert ben.post(url.format(message.id)).status == 200
+    assert "The message is taken back." in ben.post(url.format(message.id))
     after = world.leak.reply("Now it is right", by=world.ben)
     assert ben.post(url.format(message.id)).status == 404  # the other window's
     assert Message.get_by_id(after.id).text == "Now it is right"
@@ -182,7 +189,9 @@ def test_the_page_offers_it_and_the_words_and_files_come_back(desk, world, clock
     page = ben.get(there(world))
     assert "The reply leaves in a moment." in page
     action = page.form_of(page.button("Undo"))["action"]
-    back = ben.post(action, htmx=htmx)
+    back = after(ben.post(action, htmx=htmx), ben)
+    assert "The message is taken back." in back
+    assert "There is oil under the press." in back.region("Conversation")
     assert back.field("Reply").value == "Half a thou"
     assert "plan.txt" in back.by_id("composer")
     assert ben.post(action).status == 404
@@ -193,6 +202,23 @@ def test_the_page_offers_it_and_the_words_and_files_come_back(desk, world, clock
     assert (last.text, [file.name for file in last.attachments]) == ("A whole thought", ["plan.txt"])
     clock.shift(timedelta(seconds=11))
     assert not ben.get(there(world)).has_button("Undo")
+
+
+@both_ways
+def test_too_late_it_says_so_on_the_ticket_s_page(desk, world, clock, htmx):
+    ben = desk(world.ben)
+    message = world.leak.reply("Hello", by=world.ben)
+    clock.shift(timedelta(seconds=11))
+    page = after(ben.post(there(world, f"/messages/{message.id}/withdrawal"), htmx=htmx), ben)
+    assert "It has left already." in page
+    assert "There is oil under the press." in page.region("Conversation")
+
+
+def test_what_was_begun_since_is_not_lost_by_an_undo(desk, world):
+    message = world.leak.reply("First", by=world.ben)
+    Draft.keep(world.leak, world.ben, "reply", "Second")
+    world.leak.take_back(message, by=world.ben, draft_key=KEY)
+    assert desk(world.ben).get(there(world)).field("Reply").value == "First\n\nSecond"
 
 
 def test_a_colleague_is_not_offered_it(desk, world):

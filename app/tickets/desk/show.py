@@ -5,6 +5,7 @@ from typing import Any
 from flask import g, redirect, request, url_for
 
 from app.accounts.agent import demand
+from app.attachments.attachment import Attachment
 from app.attachments.forms import FilesForm
 from app.authorizations.forms import RequestForm
 from app.lib.pages import done, page
@@ -26,7 +27,7 @@ def show(number: int) -> Any:
     ticket = dossier.ticket
     kind = request.args.get("compose", "")
     kind = kind if kind in dossier.ways else next(iter(dossier.ways), "")
-    key = FilesForm.new_key()
+    key, files = _files_again(request.args.get("files"))
     if not listing.is_search:
         listing.want_position(ticket, g.tally)
     dossier.want_counts(g.tally)
@@ -42,19 +43,29 @@ def show(number: int) -> Any:
         listing=listing,
         shows=Shows(dossier, listing),
         compose=kind,
-        form=_blank(kind, dossier, key) if kind == "authorization" else lambda: _blank(kind, dossier, key),
+        form=_blank(kind, dossier, key, files)
+        if kind == "authorization" or files
+        else lambda: _blank(kind, dossier, key, files),
         draft_key=key,
+        files=files,
         closing=lambda: ClosingForm(formdata=None),
         images=request.args.get("images", type=int),
     )
 
 
-def _blank(kind: str, dossier: Dossier, key: str) -> Any:
+def _files_again(key: str | None) -> tuple[str, list[Attachment]]:
+    """The key of the composer's form: that of an earlier one where it left files, a reply that was taken back."""
+    files = Attachment.drafts(key, by=g.me)
+    return (key, files) if key and files else (FilesForm.new_key(), [])
+
+
+def _blank(kind: str, dossier: Dossier, key: str, files: list[Attachment]) -> Any:
     if kind == "authorization":
         return RequestForm.about(dossier.ticket, dossier.askable)
     if kind == "note":
         return NoteForm(draft_key=key, text=dossier.draft("note"))
     form = AnswerForm(cc=dossier.copies, draft_key=key, text=dossier.draft("reply"), seen=dossier.latest)
+    form.kept = files
     if not dossier.shows("cc"):
         del form.cc
     return form

@@ -69,7 +69,12 @@ class Shows:
     def composer(self, kind: str) -> Key:
         dossier, ticket, role = self.dossier, self.ticket, g.me.agent
         shown = (ticket.number, ticket.name, bool(ticket.email), ticket.is_closed, kind, *dossier.ways)
-        draft = (dossier.draft(kind), dossier.latest, bool(ticket.removed_at))
+        draft = (
+            dossier.draft(kind),
+            dossier.latest,
+            bool(ticket.removed_at),
+            bool(ticket.is_closed and dossier.draft("reply")),
+        )
         return (*shown, role.may("close"), role.may("reopen"), dossier.shows("cc"), *draft, *dossier.copies)
 
     def may_reword(self, entry: Message) -> bool:
