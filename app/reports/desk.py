@@ -13,10 +13,11 @@ from app.lib.pages import done, page
 from app.lib.refusals import Refused
 from app.lib.words import gettext as _
 from app.reports.forms import PanelForm, places, sorted_by_place
-from app.reports.index import REPORTS
+from app.reports.index import offered
 from app.reports.panel import Panel
 from app.reports.pictures import Picture
 from app.reports.scope import PERIODS, Scope
+from app.tickets.settings import TicketSettings
 
 reports = Blueprint("reports", __name__, url_prefix="/panels")
 PAGE, EDIT = "reports/desk/show.html", "reports/desk/edit.html"
@@ -44,10 +45,8 @@ def show(number: int | None = None) -> Any:
 @reports.get("/figures/<string:key>.csv")
 def show_table(key: str) -> Response:
     """The table behind a figure or chart, as a file."""
-    if key not in REPORTS:
-        abort(404)
-    report = REPORTS[key](Scope.from_args(request.args, me=g.me, teams=g.teams, zone=zone()))
-    picture = Picture(report)
+    report = offered().get(key) or abort(404)
+    picture = Picture(report(Scope.from_args(request.args, me=g.me, teams=g.teams, zone=zone())))
     text = "".join(tables.lines(picture.heads, picture.table, delimiter=tables.delimiter_of(words.language())))
     name = {"Content-Disposition": f'attachment; filename="{key}.csv"'}
     return Response(text, content_type=tables.TYPE, headers=name)
@@ -119,12 +118,13 @@ def _chips(scope: Scope) -> list[dict[str, Any]]:
     groups = [(str(team.id), team.name) for team in g.teams.open_to_me]
     agents = [(str(person.id), person.name) for person in Agent.working()]
     categories = [(str(each.id), each.label) for each in Category.active()]
-    return [
+    chips = [
         _chip("days", _("Period"), "", periods, str(scope.days)),
         _chip("group", _("Group"), _("All"), groups, scope.chosen("group")),
         _chip("agent", _("Assigned to"), _("Anybody"), agents, scope.chosen("agent")),
         _chip("category", _("Category"), _("All"), categories, scope.chosen("category")),
     ]
+    return [chip for chip in chips if chip["name"] not in TicketSettings.fields_off]
 
 
 def _chip(name: str, words: str, anything: str, values: list[tuple[str, Any]], chosen: Any) -> dict[str, Any]:

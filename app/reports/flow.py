@@ -110,7 +110,7 @@ class ByChannel(Shares):
 
 
 class ByCategory(Shares):
-    key, title = "by-category", _l("By category")
+    key, title, field = "by-category", _l("By category"), "category"
     columns = (_l("Category"), _l("Tickets"))
     column = Ticket.category
 

@@ -10,7 +10,7 @@ from app.lib.db import Record, transaction
 from app.lib.refusals import Refused
 from app.lib.words import gettext as _
 from app.lib.words import lazy_gettext as _l
-from app.reports.index import REPORTS, USUAL
+from app.reports.index import USUAL, offered
 from app.reports.report import Report
 from app.reports.scope import Scope
 
@@ -62,16 +62,19 @@ class Panel(Record):
 
     @transaction()
     def recompose(self, *, title: str, cards: list[str]) -> None:
-        """Raises NothingChosen."""
-        self.change(title=title, cards=_known(cards))
+        """What stands in it of a field that is switched off stays, behind the rest. Raises NothingChosen."""
+        unseen = [key for key in self.cards if key not in offered()]
+        self.change(title=title, cards=[*_known(cards), *unseen])
 
     def reports(self, scope: Scope) -> list[Report]:
         """Its reports, asked within this scope."""
-        return [REPORTS[key](scope) for key in self.cards if key in REPORTS]
+        known = offered()
+        return [known[key](scope) for key in self.cards if key in known]
 
 
 def _known(cards: list[str]) -> list[Any]:
-    known = [key for key in dict.fromkeys(cards) if key in REPORTS]
+    reports = offered()
+    known = [key for key in dict.fromkeys(cards) if key in reports]
     if not known:
         raise NothingChosen
     return known

@@ -28,6 +28,7 @@ class Report:
     shape: ClassVar[str]
     is_wide: ClassVar[bool] = False
     columns: ClassVar[Sequence[Any]]  # the heads of the table
+    field: ClassVar[str] = ""  # of the ticket, that it cannot do without: some can be switched off (T6)
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope

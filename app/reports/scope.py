@@ -17,6 +17,7 @@ from app.lib.clock import now
 from app.lib.inbound import number
 from app.lib.words import lazy_gettext as _l
 from app.tickets.lifecycle import TURNS
+from app.tickets.settings import TicketSettings
 from app.tickets.ticket import Ticket
 
 PERIODS: dict[int, Any] = {
@@ -44,7 +45,8 @@ class Scope:
     def from_args(cls, args: Mapping[str, str], *, me: Person, teams: Teams, zone: ZoneInfo) -> "Scope":
         """What the URL says; what it says wrongly is left out."""
         days = _asked(args, "days")
-        filters = tuple((name, value) for name in FILTERS if (value := _asked(args, name)) is not None)
+        offered = [name for name in FILTERS if name not in TicketSettings.fields_off]
+        filters = tuple((name, value) for name in offered if (value := _asked(args, name)) is not None)
         return cls(me, teams, zone, days if days in PERIODS else USUAL, filters)
 
     def query(self) -> str:

@@ -16,7 +16,7 @@ from app.lib.clock import now
 from app.lib.db import Record
 from app.lib.folding import folded
 from app.lib.words import in_every_language
-from app.tickets.filters import Filter
+from app.tickets.filters import Filter, is_off
 from app.tickets.lifecycle import STATUSES
 
 MOST = 8  # operators of one search
@@ -86,7 +86,7 @@ class Asked:
             if operator is None or len(filters) >= MOST:
                 return found[0]
             meaning = _meaning(operator, found[2].strip('"'), zone)
-            if meaning is None:
+            if meaning is None or is_off(meaning[0]):
                 unknown.append(found[0])
                 return found[0]
             filters.append(Filter(*meaning, f"asked{len(filters)}"))

@@ -16,6 +16,7 @@ from app.lib.folding import folded
 from app.lib.prepared import slot
 from app.organizations.organization import Organization
 from app.tickets.lifecycle import CLOSED, STATUSES, TEAM
+from app.tickets.settings import TicketSettings
 from app.tickets.ticket import NEVER, Ticket, TicketCopy, TicketRead, TicketTag
 
 # Fields of a ticket that hold a number of something, each filtered by it.
@@ -39,6 +40,7 @@ TEXTS: dict[str, tuple[Field, ...]] = {
     "order": (Ticket.sales_order,),
     "subject": (Ticket.subject,),
 }
+FIELD_OF = {"tag": "tags", "to": "cc", "order": "sales_order", "due": "due_at"}  # where it has another name
 PATTERN = dict.fromkeys(map(ord, "%_\\"), " ")  # what a person typed is no pattern of its own
 FIXED = frozenset({"me", "none", *DUE, *VISIBILITY, *SIGNATURE, *HAS})  # values that shape the condition itself
 
@@ -112,6 +114,11 @@ def is_sound(name: str, value: str) -> bool:
         "status": STATUSES, "due": DUE, "visibility": VISIBILITY, "has": HAS, "signature": SIGNATURE,
     }  # fmt: skip
     return value in allowed[name]
+
+
+def is_off(name: str) -> bool:
+    """Whether what it looks at is switched off for the installation (T6)."""
+    return FIELD_OF.get(name, name) in TicketSettings.fields_off
 
 
 def is_number(text: str) -> bool:

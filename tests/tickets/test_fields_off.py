@@ -9,6 +9,8 @@ from app.catalog.lists import Category, Priority, Product, Service
 from app.documents.contents import Contents
 from app.lib.clock import now
 from app.organizations.settings import CustomerSettings
+from app.reports.panel import Panel
+from app.tickets.asked import Asked
 from app.tickets.columns import COLUMNS
 from app.tickets.settings import OPTIONAL_FIELDS, TicketSettings
 from app.tickets.ticket import Ticket
@@ -69,7 +71,8 @@ def labels_of(page):
 
 def paper(ticket):
     """What the two PDFs say of it: to the team, to the customer."""
-    told = [Contents(Ticket.get_by_id(ticket.id), face, "en", ZoneInfo("Europe/Madrid")) for face in ("desk", "portal")]
+    here, zone, customer = Ticket.get_by_id(ticket.id), ZoneInfo("Europe/Madrid"), ticket.requester
+    told = [Contents(here, face, "en", zone, reader) for face, reader in (("desk", None), ("portal", customer))]
     return str([each.as_dictionary()["fields"] for each in told])
 
 
@@ -133,3 +136,56 @@ def test_without_deadlines_no_list_is_in_their_order(desk, world, ticket):
         assert not is_by_deadline, f"{query}: the oldest stands first"
         assert "Due soonest" not in labels
         assert "Oldest" in labels
+
+
+@pytest.mark.parametrize(
+    ("name", "examples", "keys", "reports"),
+    [
+        ("priority", ["priority:high"], ["P"], []),
+        ("tags", ["tag:warranty"], ["T"], []),
+        ("cc", ["to:press@"], [], []),
+        ("visibility", ["is:internal"], [], []),
+        ("serial", ["serial:OP-77"], [], []),
+        ("sales_order", ["order:4711"], [], []),
+        ("category", ["category:problem"], [], ["by-category"]),
+        ("due_at", ["is:overdue"], ["G H"], ["in-time", "in-time-over-time"]),
+    ],
+)
+def test_nothing_tells_of_it_while_it_is_off(desk, world, name, examples, keys, reports):
+    """Neither the words on searching, nor the keys, nor the panels."""
+    ben = desk(world.ben)
+
+    def told():
+        known = [each["value"] for each in ben.get("/desk/panels/new").all("input") if each.get("name") == "cards"]
+        typed = [each.text for each in ben.get("/desk/search-help").all("code")]
+        pressed = ["".join(each.text.split()) for each in ben.get("/desk/keys").all("dt")]
+        return {*known, *typed, *pressed}
+
+    wanted = {*examples, *("".join(key.split()) for key in keys), *reports}
+    assert wanted <= told()
+    TicketSettings.set(fields_off=[name])
+    assert not wanted & told()
+
+
+def test_panels_are_without_what_is_off_and_keep_it(desk, world):
+    ben, panel = desk(world.ben), Panel.compose(by=world.ben, title="Mine", cards=["in-time", "open", "by-category"])
+    TicketSettings.set(fields_off=["due_at", "category"])
+    problem = Category.by_key("problem").id
+    page = ben.get(f"/desk/panels?category={problem}")
+    assert "Closed in time" not in page
+    assert "By category" not in page
+    assert not page.has_field("Category")
+    assert "1 in the team's turn" in page.region("Open now"), "an older address narrows by nothing that is off"
+    assert ben.get("/desk/panels/figures/in-time.csv").status == 404
+    ben.post(f"/desk/panels/{panel.id}", title="Mine", cards=["per-day"])
+    TicketSettings.set(fields_off=[])
+    assert Panel.get_by_id(panel.id).cards == ["per-day", "in-time", "by-category"]
+    assert "Closed in time" in ben.get("/desk/panels")
+
+
+def test_the_search_box_does_not_know_what_is_off(world, ticket):
+    assert Asked.of("serial:ZSERIAL is:overdue", ZoneInfo("Europe/Madrid")).unknown == ()
+    TicketSettings.set(fields_off=["serial", "due_at"])
+    asked = Asked.of("serial:ZSERIAL is:overdue from:eve", ZoneInfo("Europe/Madrid"))
+    assert asked.unknown == ("serial:ZSERIAL", "is:overdue")
+    assert [each.name for each in asked.filters] == ["from"]

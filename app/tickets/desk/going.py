@@ -1,4 +1,4 @@
-"""The command palette, which without a script is a page of its own; the keys of the desk."""
+"""The command palette, which without a script is a page of its own; the keys of the desk, and how to search."""
 
 from typing import Any
 
@@ -9,9 +9,11 @@ from app.lib.pages import page
 from app.lib.words import gettext as _
 from app.lib.words import pgettext
 from app.tickets.desk.room import listing_of, tickets
+from app.tickets.settings import TicketSettings
 from app.tickets.ticket import Ticket
 
-PALETTE, KEYS = "tickets/desk/palette.html", "tickets/desk/keys.html"
+PALETTE, KEYS, SEARCH = (f"tickets/desk/{name}.html" for name in ("palette", "keys", "search_help"))
+KEYS_OF = {"P": "priority", "T": "tags", "G H": "due_at"}  # fields that can be switched off
 MOST = 8  # of each kind
 
 
@@ -25,7 +27,16 @@ def show_palette() -> Any:
 @tickets.get("/keys")
 def show_keys() -> Any:
     """Every key, and what it does."""
-    return page(KEYS, groups=_keys())
+    off = [key for key, field in KEYS_OF.items() if field in TicketSettings.fields_off]
+    groups = [(heading, [line for line in lines if line[0] not in off]) for heading, lines in _keys()]
+    return page(KEYS, groups=groups)
+
+
+@tickets.get("/search-help")
+def show_search_help() -> Any:
+    """What the search box understands of the fields that are on."""
+    off = TicketSettings.fields_off
+    return page(SEARCH, "search_help", examples=[line[1:] for line in _examples() if line[0] not in off])
 
 
 def _groups(words: str) -> list[tuple[str, list[dict[str, Any]]]]:
@@ -98,3 +109,25 @@ def _keys() -> list[tuple[str, list[tuple[str, str]]]]:
             ("T", _("Tags")), ("E", _("Close…")), ("Ctrl ↵", _("Send")), ("Esc", _("Back to the list")),
         ]),
     ]  # fmt: skip
+
+
+def _examples() -> list[tuple[str, str, str]]:
+    """(the field that has to be on, an example, what it finds)."""
+    return [
+        ("", _("from:carol"), _("whose ticket it is: name, address or company")),
+        ("cc", _("to:press@"), _("somebody in copy, or the mailbox")),
+        ("", _("status:pending"), _("its status")),
+        ("", _("assignee:me"), _("who has it; nobody: “none”")),
+        ("tags", _("tag:warranty"), _("one of its tags")),
+        ("priority", _("priority:high"), _("its priority")),
+        ("category", _("category:problem"), _("its category")),
+        ("", _("type:repair"), _("its type; also group:, channel:")),
+        ("", _("is:unread"), _("also open, closed, unassigned")),
+        ("due_at", _("is:overdue"), _("past its deadline")),
+        ("visibility", _("is:internal"), _("which only the team sees")),
+        ("", _("has:files"), _("with attachments")),
+        ("", _("after:2026-03-01"), _("opened since then; before: until then; also 7d, today")),
+        ("", _("subject:leak"), _("words of its subject")),
+        ("serial", _("serial:OP-77"), _("its serial number")),
+        ("sales_order", _("order:4711"), _("its sales order")),
+    ]
