@@ -9,6 +9,7 @@ from app.lib.db import is_sqlite
 from app.lib.words import gettext as _
 from app.lib.words import lazy_gettext as _l
 from app.lib.words import lazy_pgettext as _lp
+from app.lib.words import ngettext
 from app.reports.report import Figure, Report, Trend, compared, say
 from app.tickets.ticket import Ticket
 
@@ -68,7 +69,14 @@ class FirstResponse(Figure):
 
     @property
     def detail(self) -> str:
-        return _("Half of %(count)s answered sooner", count=say(self.count)) if self.count else _("None answered yet")
+        if not self.count:
+            return _("None answered yet")
+        return ngettext(
+            "The only answer took %(time)s",
+            "Half of the %(num)s answers came within %(time)s",
+            self.count,
+            time=f"{self.said} {self.unit}",
+        )
 
     @property
     def trend(self) -> Trend | None:
@@ -82,7 +90,7 @@ class FirstResponse(Figure):
 class InTime(Figure):
     """Of those closed that had a deadline."""
 
-    key, title = "in-time", _l("Closed in time")
+    key, title, field = "in-time", _l("Closed in time"), "due_at"
     unit = "%"
 
     @cached_property
@@ -111,7 +119,7 @@ class InTime(Figure):
 class InTimeOverTime(Report):
     """The share of each span, in per cent; none where nothing with a deadline was closed."""
 
-    key, title, shape = "in-time-over-time", _l("Deadlines met"), "line"
+    key, title, shape, field = "in-time-over-time", _l("Deadlines met"), "line", "due_at"
     columns = (_lp("period", "From"), _l("In time, %"), _l("Closed with a deadline"))
     goal = GOAL
 

@@ -132,3 +132,12 @@ def test_every_report_says_something_of_an_installation_without_tickets(world, k
         assert report.said in ("–", "0")
     else:
         assert report.is_empty
+
+
+def test_the_first_response_says_what_its_figure_is(world):
+    for minutes in (10, 38, 50):
+        ticket = opened(world)
+        ticket.change(first_response_at=ticket.created_at + timedelta(minutes=minutes))
+        if minutes == 10:
+            assert asked(FirstResponse, world.ada).detail == "The only answer took 10 min"
+    assert asked(FirstResponse, world.ada).detail == "Half of the 3 answers came within 38 min"
