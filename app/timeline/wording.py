@@ -34,7 +34,12 @@ WORDINGS: dict[str, tuple[Any, Any]] = {
     "ticket.status_set:in_progress": (_l("%(who)s set the ticket in progress"), None),
     "ticket.status_set:pending": (_l("%(who)s set the ticket to pending"), None),
     "ticket.status_set:resolved": (_l("%(who)s marked the ticket as resolved"), _l("%(who)s marked it as resolved")),
-    "ticket.status_set:why": (_l("%(who)s set the ticket to pending: %(why)s"), None),
+    "ticket.status_set:in_progress_why": (_l("%(who)s set the ticket in progress: %(why)s"), None),
+    "ticket.status_set:pending_why": (_l("%(who)s set the ticket to pending: %(why)s"), None),
+    "ticket.status_set:resolved_why": (
+        _l("%(who)s marked the ticket as resolved: %(why)s"),
+        _l("%(who)s marked it as resolved"),
+    ),
     "ticket.closed": (_l("%(who)s closed the ticket"), _l("%(who)s closed the ticket")),
     "ticket.closed:stale": (
         _l("The ticket was closed automatically: nobody replied after it was resolved"),
@@ -170,7 +175,7 @@ def _variant(event: Event) -> str:
         now = details.get("now")
         return ("on" if now else "off") if isinstance(now, bool) else "" if now else "emptied"
     if kind == "ticket.status_set":
-        return "why" if details.get("why") and details.get("status") == "pending" else str(details.get("status"))
+        return f"{details.get('status')}_why" if details.get("why") else str(details.get("status"))
     if kind == "authorization.authorized":
         return "partial" if details.get("partial") else ""
     if kind == "ticket.closed":

@@ -38,6 +38,15 @@ def test_variants_are_picked_by_what_happened(world):
     assert said("ticket.status_set", by=ben, status="pending", why="Waiting for a part") == (
         "Ben Ortiz set the ticket to pending: Waiting for a part"
     )
+    assert said("ticket.status_set", by=ben, status="in_progress", why="In the workshop") == (
+        "Ben Ortiz set the ticket in progress: In the workshop"
+    )
+    assert said("ticket.status_set", by=ben, status="resolved", why="By phone") == (
+        "Ben Ortiz marked the ticket as resolved: By phone"
+    )
+    assert said("ticket.status_set", "portal", by=ben, status="resolved", why="By phone") == (
+        "Ben Ortiz marked it as resolved"
+    )
 
 
 def test_customers_are_told_only_what_concerns_them(world):
