@@ -172,12 +172,18 @@ class Conversational:
         return bool(text.strip()) and last.text == text.strip() and last.created_at > now() - JUST
 
     def _say(
-        self: "Ticket", text: str, *, by: Person, files: Iterable[Attachment] = (), is_public: bool = True, **how: Any
+        self: "Ticket",
+        text: str,
+        *,
+        by: Person | None,
+        files: Iterable[Attachment] = (),
+        is_public: bool = True,
+        **how: Any,
     ) -> Message:
         files = list(files)
         if not text.strip() and not files:
             raise NothingSaid
-        how.setdefault("author_name", by.name)
+        how.setdefault("author_name", by.name if by else "")
         message = Message.create(ticket=self, author=by, is_public=is_public, text=text.strip(), **how)
         for attachment in files:
             attachment.attach_to(message)

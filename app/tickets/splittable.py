@@ -62,21 +62,31 @@ class Splittable:
 
     @transaction()
     def duplicate(self: "Ticket", *, by: Person) -> "Ticket":
-        """Opens a ticket like this one: its fields, its description and the files of that. Nobody gets a mail."""
+        """Opens a ticket like this one: its fields, its description and the files of that. Nobody gets a mail.
+
+        The description stays whoever's it is, and what only the team sees stays that; it says where it was said.
+        """
         demand(by, "open")
         self.lock()
         first = self.messages.order_by(Message.said_at, Message.id).first()
+        said = self._said_again(first) if first else {}
         fields = {name: getattr(self, name) for name in SHARED if name not in ("name", "email")}
         new = type(self).open(
             by=by, subject=self.subject, text=first.text if first else self.subject, channel="desk",
             requester=self.requester, name=self.name, email=self.email, assignee=by if by.agent else None,
             files=[file.again() for file in first.attachments if not file.is_inline] if first else [],
-            tags=[tag.label for tag in self.tags], acknowledge=False, **fields,
+            tags=[tag.label for tag in self.tags], acknowledge=False, message=said, **fields,
         )  # fmt: skip
         new._relate("duplicate", self)
         new.record("ticket.related", by=by, number=self.number)
         self.record("ticket.duplicated", by=by, number=new.number)
         return new
+
+    def _said_again(self: "Ticket", message: Message) -> dict[str, Any]:
+        """What stays of a message on another ticket of the same kind."""
+        kept = {name: getattr(message, name) for name in ("author_name", "is_incoming", "channel", "said_at")}
+        is_public = message.is_public and not self.is_internal
+        return kept | {"by": message.author, "is_public": is_public, "origin": message.origin or self}
 
     def _sibling(self: "Ticket", subject: str, **fields: Any) -> "Ticket":
         """A row with the same customer and the same properties, and nothing said yet."""

@@ -208,7 +208,8 @@ class Ticket(
     ) -> "Ticket":
         """Opens a ticket (L1): number, first message, history, and the acknowledgement with the personal link.
 
-        `message`: more fields of the first message (html, quoted, mail_id, references, proof, said_at).
+        `message`: more fields of the first message (html, quoted, mail_id, references, proof, said_at), or others than
+        those that follow from the ticket (by, is_public, is_incoming, channel).
         `custom`: what stands in the installation's own fields, by their ids. `fields`: any other field of the ticket.
         Raises NoSubject, NoRequester, NothingSaid.
         """
@@ -222,6 +223,7 @@ class Ticket(
             raise NoRequester
         email = email or (requester.email if requester else None)
         files = list(files)
+        is_note = fields.get("is_internal") or not (message or {}).get("is_public", True)
         ticket = cls.create(
             number=Counter.next("ticket"),
             subject=subject,
@@ -230,7 +232,7 @@ class Ticket(
             name=name,
             email=email,
             assignee=assignee,
-            snippet="" if fields.get("is_internal") else " ".join(text.split())[:200],
+            snippet="" if is_note else " ".join(text.split())[:200],
             has_files=bool(files),
             **cls._defaults(fields, requester, channel, assigned=assignee is not None),
         )
@@ -276,17 +278,14 @@ class Ticket(
 
     def _begin(self, text: str, *, by: Person, files: Iterable[Attachment], message: dict[str, Any]) -> None:
         from_customer = self.channel != "desk"
-        author = self.requester if from_customer and self.requester else by
-        message.setdefault("said_at", self.created_at)
-        self.first_message = self._say(
-            text,
-            by=author,
-            files=files,
-            is_public=not self.is_internal,
-            is_incoming=from_customer,
-            channel=self.channel,
-            **message,
-        )
+        usual: dict[str, Any] = {
+            "by": self.requester if from_customer and self.requester else by,
+            "is_public": not self.is_internal,
+            "is_incoming": from_customer,
+            "channel": self.channel,
+            "said_at": self.created_at,
+        }
+        self.first_message = self._say(text, files=files, **(usual | message))
         self.index_myself(is_new=True)
 
     # --- what every verb uses ----------------------------------------------------------------------------------

@@ -36,6 +36,32 @@ def test_a_duplicate_has_the_same_fields_and_description_and_tells_nobody(world)
     assert not Delivery.select().where(Delivery.ticket == new).exists()
 
 
+def test_a_duplicate_leaves_the_customer_their_words(desk, portal, world):
+    new = world.leak.duplicate(by=world.bea)
+    (copy,) = new.conversation(public_only=False)
+    assert (copy.author, copy.author_name, copy.is_incoming, copy.origin) == (
+        world.carol,
+        "Carol Ruiz",
+        True,
+        world.leak,
+    )
+    page = desk(world.bea).get(f"/desk/tickets/{new.number}")
+    assert f"from ticket {world.leak.number}" in page.region("Message from Carol Ruiz")
+    assert "There is oil under the press." in portal(world.carol).get(f"/portal/tickets/{new.number}")
+
+
+def test_a_duplicate_publishes_no_note(world, portal):
+    """The description of a ticket that was internal once stays the team's."""
+    ours = Ticket.open(
+        by=world.ben, requester=world.carol, subject="Check her", text="Canary.", channel="desk", is_internal=True
+    )
+    ours.set_visibility(internal=False, by=world.ben)
+    new = ours.duplicate(by=world.ben)
+    assert not new.conversation(public_only=True)
+    assert new.snippet == ""
+    assert "Canary" not in portal(world.carol).get(f"/portal/tickets/{new.number}")
+
+
 def test_a_relation_reads_from_both_sides(world):
     part = Ticket.open(by=world.eve, requester=world.eve, subject="A part", text="x", channel="form")
     world.leak.relate("child", part, by=world.ben)
