@@ -164,7 +164,11 @@ class Dossier:
     @staticmethod
     def tells_message(event: Event) -> bool:
         """Whether there is a message to see more of."""
-        return event.about_kind == "Message" and event.kind.startswith("message.")
+        return event.about_kind == "Message" and event.kind.startswith(("message.", "ticket.closed"))
+
+    def event(self, number: int) -> Event | None:
+        """The entry of its history with this id."""
+        return Event.find(id=number, ticket=self.ticket.id)
 
     def presence_key(self, news: int) -> str:
         """What a page knows of who else is here and what is new."""

@@ -47,6 +47,7 @@ DESK = [
         "desk.tickets", TICKET, STAFF,
         "GET show", "GET show_history /history", "GET show_neighbour /next", "GET show_neighbour /previous",
         "GET index_properties /properties", "GET show_message /messages/{message}",
+        "GET show_event /history/{event}",
         "GET index_earlier /conversation?before={message}", "GET show_presence /presence",
         "POST create_following /following", "POST destroy_following /following/end",
     ),

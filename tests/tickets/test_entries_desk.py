@@ -12,6 +12,7 @@ from app.messages.version import NotYours, TooLateToEdit
 from app.outbox.delivery import Delivery
 from app.tickets.intervention import NotATime, NothingDone
 from app.tickets.ticket import Ticket
+from app.timeline.event import Event
 from tests.counting import statements
 from tests.page import both_ways
 from tests.world import CANARY
@@ -91,6 +92,34 @@ def test_see_more_and_the_history_name_the_rule(desk, world, here):
     world.leak.set_status("resolved", by=world.ben)
     world.leak.record("ticket.assigned", by=world.ada, to="Ben Ortiz", rule="Presses go to Ben")
     assert "Rule: Presses go to Ben" in desk(world.ben).get(f"{here}/history")
+
+
+def test_see_more_of_an_entry_of_the_history(desk, world, here):
+    """Where there is something to tell: what was before, through which channel, the rule or the change of many."""
+    ben = desk(world.ben)
+    world.leak.set_status("in_progress", by=world.ben)
+    status = world.leak.events.order_by(Event.id.desc()).get()
+    rule = world.leak.record("ticket.assigned", by=None, to="Ben Ortiz", rule="Presses go to Ben", batch=1)
+    plain = world.leak.record("ticket.snoozed", by=world.ben)
+    opened = world.leak.events.where(Event.kind == "ticket.opened").get()
+    history = ben.get(f"{here}/history")
+    ways = {each["href"] for each in history.all("a") if each.text == "See more"}
+    assert {f"{here}/history/{each.id}" for each in (status, rule, opened)} <= ways
+    assert f"{here}/history/{plain.id}" not in ways
+    assert f"{here}/history/{status.id}" in {each.get("href") for each in ben.get(here).all("a")}
+    page = ben.get(f"{here}/history/{status.id}")
+    assert "Before Open" in page
+    assert "ben@acme.example" in page
+    page = ben.get(f"{here}/history/{rule.id}")
+    assert "Presses go to Ben" in page
+    assert "A change of many tickets at once" in page
+    assert "Ventanilla, by itself" in page
+    assert "Web form" in ben.get(f"{here}/history/{opened.id}")
+    assert ben.get(f"/desk/tickets/{world.leak.number + 1}/history/{opened.id}").status == 404
+
+
+def test_the_menu_leads_to_the_details(desk, world, here):
+    assert "Diagnosis" in desk(world.ben).get(here).follow("Ticket details")
 
 
 @both_ways

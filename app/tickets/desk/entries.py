@@ -18,11 +18,12 @@ from app.tickets.desk.room import dossier_of, tickets
 from app.tickets.desk.shows import Shows
 from app.tickets.dossier import Dossier
 from app.tickets.forms.entries import InterventionForm, SnoozeForm
+from app.tickets.lifecycle import STATUSES
 from app.tickets.mentions import marked
 from app.timeline.event import Event
 
-PAGES = ("show_message", "edit_message", "earlier", "new_intervention", "new_snooze")
-SHOW, EDIT, EARLIER, WORK, SNOOZE = (f"tickets/desk/{name}.html" for name in PAGES)
+PAGES = ("show_message", "show_event", "edit_message", "earlier", "new_intervention", "new_snooze")
+SHOW, EVENT, EDIT, EARLIER, WORK, SNOOZE = (f"tickets/desk/{name}.html" for name in PAGES)
 
 
 @tickets.get("/tickets/<int:number>/messages/<int:message_id>")
@@ -32,6 +33,14 @@ def show_message(number: int, message_id: int) -> Any:
     message = _message(dossier, message_id)
     facts = dossier.facts_of(message)
     return page(SHOW, dossier=dossier, ticket=dossier.ticket, entry=message, facts=facts, **_editing(message))
+
+
+@tickets.get("/tickets/<int:number>/history/<int:event>")
+def show_event(number: int, event: int) -> Any:
+    """Who, when, by which channel or rule, and what stood there before (T11)."""
+    dossier = dossier_of(number)
+    found = dossier.event(event) or abort(404)
+    return page(EVENT, dossier=dossier, ticket=dossier.ticket, event=found, more=more_of(found))
 
 
 @tickets.get("/tickets/<int:number>/messages/<int:message_id>/edit")
@@ -133,6 +142,20 @@ def rule_of(event: Event | None) -> str:
     """The rule or scenario that made it happen, by its name (T11, A7)."""
     details = event.details if event else {}
     return str(details.get("rule") or details.get("scenario") or "")
+
+
+@tickets.app_template_global()
+def more_of(event: Event) -> list[tuple[str, str]]:
+    """What is known of it beside its sentence: (what, how it is said). A deed by hand at the desk has nothing more."""
+    details = event.details
+    was, channel = details.get("was"), details.get("channel")
+    told = [
+        (_("Before"), str(STATUSES[was].label) if was in STATUSES else was if isinstance(was, str) else ""),
+        (_("Channel"), channel_name(channel) if channel else ""),
+        (_("Rule"), rule_of(event)),
+        (_("Together with others"), _("A change of many tickets at once") if "batch" in details else ""),
+    ]
+    return [(what, said) for what, said in told if said]
 
 
 @tickets.app_template_global()
