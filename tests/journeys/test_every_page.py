@@ -11,6 +11,9 @@ pytestmark = pytest.mark.sqlite_only
 
 WIDTH = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 NARROW, WIDE = {"width": 320, "height": 720}, {"width": 1280, "height": 800}
+MIDDLE, LISTS = {"width": 1024, "height": 768}, "/desk/settings/lists/types"
+OVERFLOWS = """[document.documentElement, ...document.querySelectorAll("main, .desk__scroll")]
+  .some((pane) => pane.scrollWidth > pane.clientWidth)"""
 NOT_PAGES = {"show_preview", "show_neighbour", "home", "show_sandbox", "show_draft"}
 MAIN = [
     ("ben", "/desk/tickets?view=all"), ("ben", "/desk/tickets/{number}"), ("ben", "/desk/tickets/new"),
@@ -62,6 +65,20 @@ def test_the_main_pages_in_each_language(app, browsers, world, things, language)
         assert answer.status == 200, f"{answer.status}: {page.url}"
         assert page.locator("html").get_attribute("lang") == language, page.url
         wrong += [f"{page.url} scrolls sideways"] if page.evaluate(WIDTH) > 0 else []
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_panes_beside_the_sidebar_hold_what_is_in_them(app, browsers, world, things, language):
+    """At 1024 pixels, with all that the head of a ticket can offer."""
+    if not browsers.script:
+        pytest.skip("laid out the same without")
+    wrong = []
+    for who, path in (("ben", "/desk/tickets/{number}"), ("ben", "/desk/tickets?view=all"), ("ada", LISTS)):
+        getattr(world, who).change(language=language)
+        page = window(app, browsers, world, who, viewport=MIDDLE)
+        page.goto(path.format(**things))
+        wrong += [f"{page.url} is wider than its place"] if page.evaluate(OVERFLOWS) else []
     assert not wrong, "\n".join(wrong)
 
 
