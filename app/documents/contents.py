@@ -84,7 +84,7 @@ class Contents:
             (_("Deadline"), self._moment(ticket.due_at) if ticket.due_at else ""),
             (_("Closed"), self._moment(ticket.closed_at) if ticket.closed_at and ticket.is_closed else ""),
         ]
-        own = [(field.label, said(field, text)) for field, text in ticket.custom() if field.for_customers]
+        own = [(field.label, said(field.kind, text)) for field, text in ticket.custom() if field.for_customers]
         return [(label, value) for label, value in fields if label not in off] + own
 
     # What can be switched off (T6), by the word it stands under here.

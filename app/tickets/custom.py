@@ -1,17 +1,21 @@
 """Fields of the installation's own: what tickets have of them (SPEC T20)."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
+from flask_babel import format_decimal
 from peewee import DeferredForeignKey, ForeignKeyField, TextField
 
 from app.accounts.agent import demand
 from app.accounts.person import Person
 from app.catalog.lists import CustomField
+from app.lib import moments
 from app.lib.db import Record, transaction
 from app.lib.refusals import Refused
 from app.lib.words import gettext as _
+from app.lib.words import language
 from app.lib.words import lazy_gettext as _l
 
 if TYPE_CHECKING:
@@ -59,8 +63,8 @@ class Customizable:
             return
         self._keep_custom({field: text})
         self.touch()
-        was = said(field, before.text) if before else None
-        self.record("ticket.edited", by=by, field=field.label, was=was, now=said(field, text) or None)
+        was = said(field.kind, before.text) if before else None
+        self.record("ticket.edited", by=by, field=field.label, was=was, now=said(field.kind, text) or None)
 
     def set_custom_named(self: "Ticket", name: str, value: Any, *, by: Person) -> None:
         """As `set_custom`, the field named as in an address: custom_7."""
@@ -99,8 +103,12 @@ def _refuse(field: CustomField) -> str:
     raise NotSuchAValue(name=field.label, field=f"custom_{field.id}")
 
 
-def said(field: CustomField, text: str) -> str:
-    """The value as people read it."""
-    if field.kind == "yes_no":
+def said(kind: str, text: str) -> str:
+    """The value of a field of this kind as people read it, in their way of writing dates and numbers."""
+    if kind == "yes_no":
         return {YES: _("Yes"), NO: _("No")}.get(text, "")
+    if kind == "date" and text:
+        return moments.date(datetime.fromisoformat(text).replace(tzinfo=UTC), ZoneInfo("UTC"), language())
+    if kind == "number" and text:
+        return format_decimal(Decimal(text))
     return text

@@ -16,7 +16,6 @@ from app.catalog.lists import Category, CustomField, Justification, Origin, Prio
 from app.lib.clock import now
 from app.lib.prepared import hydrated, prepared, slot
 from app.lib.tally import Tally
-from app.lib.words import gettext as _
 from app.messages.draft import KINDS as DRAFTED
 from app.messages.draft import Draft
 from app.messages.message import Message
@@ -27,7 +26,7 @@ from app.organizations.organization import Organization
 from app.outbox.delivery import Delivery
 from app.surveys.survey import SurveyInvitation
 from app.tickets.conversation import END, Conversation, mails_since
-from app.tickets.custom import NO, YES, CustomValue
+from app.tickets.custom import CustomValue, said
 from app.tickets.deadline import Clock, clock
 from app.tickets.intervention import Intervention
 from app.tickets.lifecycle import AWAY, OPEN, allows
@@ -53,7 +52,8 @@ NAMED: dict[str, tuple[Any, tuple[str, ...]]] = {
     "requester": (Person, ("id", "name", "email", "robot", "language")),
     "assignee": (Person, ("id", "name", "email", "robot")),
 }
-NUMBERED = ("here", "follower", "own", "own:yes_no", "value")  # kinds of words that belong to a row
+SHAPED = ("yes_no", "date", "number")  # kinds of fields of their own whose values are read otherwise than they are kept
+NUMBERED = ("here", "follower", "own", *SHAPED, "value")  # kinds of words that belong to a row
 # Acts of a role, and the acts of the life cycle behind them.
 ACTS_OF = {
     "reply": "reply",
@@ -264,12 +264,11 @@ class Dossier:
     def custom(self) -> dict[str, tuple[str, str]]:
         """The installation's own fields of this ticket: name of the property -> (label, what stands in it)."""
         values = dict(self._words["value"])
-        yes_no = {YES: _("Yes"), NO: _("No")}
-        shown = {number: values.get(number, "") for number, _label in self._words["own"]}
-        shown |= {
-            number: yes_no.get(shown[number], "") for number, _label in self._words["own:yes_no"] if number in shown
+        kinds = {number: kind for kind in SHAPED for number, _label in self._words[kind]}
+        return {
+            f"custom_{number}": (label, said(kinds.get(number, ""), values.get(number, "")))
+            for number, label in self._words["own"]
         }
-        return {f"custom_{number}": (label, shown[number]) for number, label in self._words["own"]}
 
     def draft(self, kind: str) -> str:
         """What I began to write and did not send."""
@@ -362,12 +361,10 @@ def _words_query() -> Any:
     followers = followers.where(TicketFollower.ticket == here)
     mine = CustomField.is_active & (CustomField.type.is_null() | (CustomField.type == slot("type")))
     own = CustomField.select(SQL("'own'"), CustomField.name, CustomField.id).where(mine)
-    yes_no = CustomField.select(SQL("'own:yes_no'"), CustomField.name, CustomField.id).where(
-        CustomField.kind == "yes_no"
-    )
+    shaped = CustomField.select(CustomField.kind, CustomField.name, CustomField.id).where(CustomField.kind.in_(SHAPED))
     given = CustomValue.select(SQL("'value'"), CustomValue.text, CustomValue.field).where(CustomValue.ticket == here)
     found = tags
-    for more in (own, yes_no, given, copies, kinds, drafts, present, noted, followers):
+    for more in (own, shaped, given, copies, kinds, drafts, present, noted, followers):
         found = found.union_all(more)
     return found
 

@@ -128,5 +128,5 @@ def own_fields(ticket: Ticket) -> list[tuple[str, str]]:
     known: dict[int, list[tuple[str, str]]] = g.setdefault("own_fields", {})
     if ticket.id not in known:
         told = [(field, text) for field, text in ticket.custom() if field.for_customers and text]
-        known[ticket.id] = [(field.label, said(field, text)) for field, text in told]
+        known[ticket.id] = [(field.label, said(field.kind, text)) for field, text in told]
     return known[ticket.id]

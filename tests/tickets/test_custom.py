@@ -116,9 +116,26 @@ def test_customers_read_what_is_for_them_in_portal_and_pdf(app, portal, world):
     assert "3rd" in page
     assert "40 %" not in page
     with app.app_context():
-        fields = dict(Contents(world.leak, "portal", "en", world.leak.company.zone).as_dictionary()["fields"])
+        fields = dict(
+            Contents(world.leak, "portal", "en", world.leak.company.zone, world.carol).as_dictionary()["fields"]
+        )
     assert fields["Floor"] == "3rd"
     assert "Margin" not in fields
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "english", "spanish"),
+    [("date", "2026-11-06", "6 Nov 2026", "6 nov 2026"), ("number", "18450.5", "18,450.5", "18.450,5"),
+     ("yes_no", "yes", "Yes", "Sí")],
+)  # fmt: skip
+def test_values_are_written_as_the_reader_does(desk, portal, world, kind, value, english, spanish):
+    told = field("Known", kind=kind, for_customers=True)
+    world.leak.set_custom(told, value, by=world.ben)
+    ben, carol = desk(world.ben), portal(world.carol)
+    assert english in ben.get(f"/desk/tickets/{world.leak.number}").region("Details of the ticket")
+    assert english in carol.get(f"/portal/tickets/{world.leak.number}")
+    world.ben.change(language="es")
+    assert spanish in ben.get(f"/desk/tickets/{world.leak.number}").by_id("properties")
 
 
 # --- what is missing in a list is added on the way (T5) -------------------------------------------------------------
