@@ -5,9 +5,11 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from app.accounts.person import Person
+from app.attachments.attachment import Attachment
 from app.branding.company import Company
 from app.branding.picture import Picture
 from app.catalog import lists
+from app.catalog.lists import CustomField
 from app.lib.clock import now
 from app.lib.db import Record, transaction
 from app.mail.mailbox import Mailbox
@@ -46,6 +48,7 @@ def build() -> None:
         SurveySettings.set(send_on_close=True)
         everybody = people.settle()
         templates.stock()
+        _fields()
         teller = Teller(everybody, _mailbox())
         _number_next(FIRST_NUMBER)
         teller.tell(stories.FIRST)
@@ -55,6 +58,20 @@ def build() -> None:
         _mark()
         _age()
         _read()
+    _look_at_files()
+
+
+def _fields() -> None:
+    """The fields of their own that Frigal's tickets have."""
+    CustomField.add("Cobertura", kind="choice", choices=list(stories.COVERS))
+    CustomField.add("Visita acordada", kind="date", for_customers=True)
+    CustomField.add("Horas de marcha", kind="number")
+
+
+def _look_at_files() -> None:
+    """What the worker does when a file comes: no event of the sample asks it to."""
+    for ticket in Ticket.select(Ticket.id):
+        Attachment.look_at_files_of(ticket)
 
 
 def _pictures() -> dict[str, Picture | None]:

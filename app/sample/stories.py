@@ -5,6 +5,7 @@ from app.sample.telling import Story
 
 COLD, AIR, BILLS, PARTS, DEALS = "Frío industrial", "Climatización", "Facturación", "Recambios", "Contratos"
 TECH, STORE, OFFICE, SALES = "Servicio técnico", "Recambios", "Facturación", "Comercial"
+COVERS = COVERED, BY_CONTRACT, TO_PAY = "En garantía", "Con contrato", "Facturable"
 REPAIR, CARE, SUPPLY = "Mantenimiento correctivo", "Mantenimiento preventivo", "Suministro de recambios"
 
 COMPRESSOR = (
@@ -122,7 +123,7 @@ RECENT = [
               ("close", "8d 17:30", "nuria", "Válvula atascada en la impulsión. Resuelto."),
               ("answered", "7d 12:00", "4", "Sí")]),
     Story("7d 8:50", "marisa", "Ruido en la unidad de azotea", "Los clientes del ático se quejan del ruido.",
-          category=AIR, group=TECH, to="iker", due=2900, steps=[
+          category=AIR, group=TECH, to="iker", due=2900, own={"Cobertura": BY_CONTRACT}, steps=[
               ("reply", "7d 9:20", "iker", "Subo el viernes a ponerle silentblocks."),
               ("status", "6d 9:00", "iker", "pending", "part")]),
     Story("6d 10:15", "joan", "Temperatura de la sala de barricas", "¿Qué temperatura pongo de noche en invierno?",
@@ -152,13 +153,14 @@ RECENT = [
               ("reply", "5d 13:00", "iker", "Claro, el martes después de comer."), ("done", "4d 18:00")]),
     Story("4d 8:20", "lucia", "El termostato del salón Levante marca 4 grados de más",
           "Marca 25 y en el salón hace 21. Hemos probado a apagarlo y sigue igual.",
-          category=AIR, group=TECH, to="nuria", product="Fancoil FC-200", serial="FC200-2019-03114", steps=[
+          category=AIR, group=TECH, to="nuria", product="Fancoil FC-200", serial="FC200-2019-03114",
+          own={"Cobertura": BY_CONTRACT, "Visita acordada": 2}, steps=[
               ("reply", "1d 17:40", "nuria", "Lucía, hay que calibrar la sonda. ¿Os viene bien el jueves por la "
                "mañana, antes de las 11?")]),
     Story("4d 9:50", "ramon", "Sustituir ventilador del evaporador EV-3",
           "El ventilador de la derecha se ha parado y el otro hace ruido.",
           via="form", category=COLD, group=TECH, to="marta", product="Evaporador EV-3", serial="EV3-2018-00412",
-          due=112, steps=[
+          due=112, own={"Cobertura": TO_PAY, "Horas de marcha": "31200"}, steps=[
               ("reply", "3d 9:00", "marta", "Ramón, hay que cambiar el ventilador. Te pido la autorización."),
               ("ask", "1d 9:00", "marta", "Autorizo a Frigal a sustituir el ventilador derecho del evaporador EV-3 por "
                "318,00 € más IVA, mano de obra incluida."),
@@ -187,6 +189,7 @@ NOW = [
           "arranca, da un golpe y se para. El viernes tenemos una boda de 180 cubiertos.",
           category=COLD, priority="high", group=TECH, to="marta", service=REPAIR, product="Cámara modular CM-40",
           serial="CM40-2021-00871", order="PV-10382", tags=["frío industrial", "compresor"], due=340,
+          own={"Cobertura": TO_PAY, "Visita acordada": 1, "Horas de marcha": "18450"},
           cc=["mantenimiento@bahiaazul.example"],
           files={"panel-camara-2.png": display("9C"), "compresor.png": display("-20", colour=(90, 190, 120))}, steps=[
               ("reply", "3d 9:03", "marta", "Buenos días, Lucía. Por lo que describes, el compresor corta por térmico. "
@@ -227,7 +230,8 @@ NOW = [
               ("note", "1d 12:00", "joao", "Faltan dos botellas de R-290 por localizar.")]),
     Story("2d 17:00", "nelida", "Alarma de presión alta en la central", "Salta la alarma de alta por la mañana.",
           via="form", category=COLD, priority="high", group=TECH, to="iker", product="Central de frío CR-8",
-          serial="CR8-2024-00017", tags=["Garantía"], due=140, steps=[
+          serial="CR8-2024-00017", tags=["Garantía"], due=140,
+          own={"Cobertura": COVERED, "Horas de marcha": "5120"}, steps=[
               ("reply", "1d 8:30", "iker", "Nélida, ¿nos das la lectura cuando vuelva a saltar?"),
               ("hear", "51m", "Ha vuelto a saltar a las 7:40. Lectura: 24,6 bar", "form")]),
     Story("1d 8:40", "teresa", "Aviso del obrador por la noche", "¿Se puede tener aviso al móvil si sube de 6?",

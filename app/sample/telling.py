@@ -17,7 +17,7 @@ from app.authorizations.item import Choice
 from app.authorizations.signature import Strokes
 from app.branding.company import Company
 from app.catalog.entry import Entry
-from app.catalog.lists import Category, Justification, Priority, Product, Service
+from app.catalog.lists import Category, CustomField, Justification, Priority, Product, Service
 from app.lib import clock
 from app.organizations.equipment import Equipment
 from app.surveys.survey import SurveyInvitation
@@ -25,8 +25,8 @@ from app.tickets.personal_link import PersonalLink
 from app.tickets.ticket import Ticket
 
 ACCESS = {"ip": "203.0.113.42", "user_agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 20_0 like Mac OS X) Safari/604.1"}
-# A name in handwriting, as a pad of 320 by 110 keeps it.
-DRAWN = [
+# Names in handwriting, as a pad of 320 by 110 keeps them.
+LUCIA = [
     [[34, 22], [30, 40], [24, 62], [21, 78], [22, 84], [30, 83], [46, 77], [60, 68]],
     [[62, 62], [59, 72], [63, 77], [70, 71], [76, 61], [75, 72], [79, 76], [89, 67]],
     [[101, 60], [92, 63], [89, 72], [95, 78], [102, 72]],
@@ -37,6 +37,20 @@ DRAWN = [
     [[164, 52], [184, 46], [214, 44], [217, 54]],
     [[213, 68], [224, 62], [220, 56], [214, 66], [222, 76], [238, 60], [240, 64], [252, 75], [270, 68], [288, 70]],
 ]
+RAMON = [
+    [[34, 22], [31, 46], [26, 80]],
+    [[27, 27], [46, 19], [59, 27], [52, 42], [31, 50], [47, 62], [64, 81]],
+    [[86, 62], [76, 60], [69, 69], [75, 78], [86, 68], [86, 79], [94, 72]],
+    [[97, 62], [95, 79], [103, 63], [109, 65], [107, 79], [115, 63], [121, 65], [120, 79], [127, 72]],
+    [[139, 62], [129, 66], [130, 77], [140, 77], [144, 67], [137, 62], [150, 65]],
+    [[139, 51], [146, 42]],
+    [[152, 62], [150, 79], [158, 63], [165, 65], [164, 79], [173, 72]],
+    [[208, 20], [203, 50], [197, 82]],
+    [[192, 24], [212, 19], [240, 21]],
+    [[198, 50], [214, 47], [228, 48]],
+    [[226, 71], [239, 62], [235, 77], [249, 66], [259, 77], [278, 66], [298, 72]],
+]
+DRAWN = {"Lucía Herrero": LUCIA, "Ramón Feria": RAMON}
 
 
 @dataclass
@@ -60,6 +74,9 @@ class Story:
     order: str = ""
     files: dict[str, bytes] = field(default_factory=dict)
     cc: list[str] = field(default_factory=list)
+    own: dict[str, Any] = field(
+        default_factory=dict
+    )  # in the fields of the installation's own; a date in days from now
     steps: list[tuple[Any, ...]] = field(default_factory=list)
 
 
@@ -76,6 +93,7 @@ class Teller:
         }
         self.groups = {group.name: group for group in Group.select()}
         self.equipment = {each.serial: each for each in Equipment.select()}
+        self.own = {each.name: each for each in CustomField.all()}
 
     def moment(self, said: str) -> datetime:
         """When that was, never later than now."""
@@ -110,12 +128,18 @@ class Teller:
             service=self._entry(Service, story.service), product=self._entry(Product, story.product),
             equipment=equipment, serial=story.serial, sales_order=story.order, cc=story.cc,
             due_at=self.now + timedelta(minutes=story.due) if story.due is not None else None,
+            custom={str(self.own[name].id): self._said(value) for name, value in story.own.items()},
             mailbox=self.mailbox if story.via == "email" else None,
             files=self.files(story.files), message=self.mailed(customer, story.subject) if story.via == "email" else {},
         )  # fmt: skip
 
     def _entry(self, kind: type[Entry], name: str | None) -> Entry | None:
         return self.named[kind][name] if name else None
+
+    def _said(self, value: Any) -> str:
+        """What stands in a field; so many days from now as a date."""
+        today = self.now.astimezone(self.zone).date()
+        return (today + timedelta(days=value)).isoformat() if isinstance(value, int) else str(value)
 
     def files(self, given: dict[str, bytes]) -> list[Attachment]:
         return [Attachment.keep_part(data, name) for name, data in given.items()]
@@ -159,8 +183,8 @@ def ask(
 def authorize(teller: Teller, ticket: Any, refused: dict[int, str] | None = None) -> None:
     """Signed by hand, having come by the link in the mail; perhaps not all of it."""
     pending = ticket.pending_authorization
-    drawn = Strokes.parse(json.dumps({"width": 320, "height": 110, "strokes": DRAWN}))
     customer = ticket.requester
+    drawn = Strokes.parse(json.dumps({"width": 320, "height": 110, "strokes": DRAWN[customer.name]}))
     pending.authorize(
         by=customer, name=customer.name, signature=drawn, access=_access(ticket, customer), language=ticket.language,
         choice=Choice(refused or {}),

@@ -5,6 +5,7 @@ import pytest
 from app.accounts.person import Person
 from app.accounts.session import Session
 from app.attachments.attachment import Attachment
+from app.catalog.lists import CustomField
 from app.lib.clock import now
 from app.lib.files import store
 from app.mail.mailbox import Mailbox
@@ -80,6 +81,27 @@ def test_a_signature_was_drawn(frigal):
 def test_its_files_are_in_the_store(frigal):
     assert all(store().exists(each.sha256) for each in Attachment.select())
     assert Attachment.get(Attachment.name == "panel-camara-2.png").is_image
+
+
+def test_its_papers_have_a_first_page_to_look_at(frigal):
+    papers = list(Attachment.select().where(Attachment.content_type == Attachment.PAGED))
+    assert len(papers) == 3
+    assert all(each.is_drawn and each.danger == "" for each in papers)
+
+
+def test_each_signs_with_their_own_hand(frigal):
+    signed = ("Limpieza de conductos de la planta 3", "Sustituir ventilador del evaporador EV-3")
+    hands = {Ticket.get(Ticket.subject == subject).authorizations.get().decision.signature for subject in signed}
+    assert len(hands) == 2
+
+
+def test_some_tickets_say_more_in_fields_of_their_own(frigal, portal):
+    assert {each.kind for each in CustomField.all()} == {"choice", "date", "number"}
+    chamber = Ticket.get(Ticket.number == 2417)
+    assert all(text for _field, text in chamber.custom())
+    page = portal(chamber.requester).get(f"/portal/tickets/{chamber.number}")
+    assert "Visita acordada" in page
+    assert "Horas de marcha" not in page
 
 
 def test_mail_reaches_it(frigal):
