@@ -1,8 +1,7 @@
 """How messages behave."""
 
-from app.lib import phones
 from app.lib.words import lazy_gettext as _l
-from app.settings.section import Choice, Flag, Number, Section
+from app.settings.section import Country, Flag, Number, Section
 
 
 class MessageSettings(Section):
@@ -23,9 +22,8 @@ class WhatsAppSettings(Section):
     is_on = Flag(
         False, _l("Communication by WhatsApp"), _l("Agents can open a message to the customer in their own WhatsApp.")
     )
-    country = Choice(
+    country = Country(
         "ES",
         _l("Country of numbers without a prefix"),
         _l("A mobile number that was typed without its country is read as one of this."),
-        choices=[(code, f"{code} +{phones.prefix(code)}") for code in phones.COUNTRIES],
     )

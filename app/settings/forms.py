@@ -58,6 +58,8 @@ def _field(kind: Kind) -> Any:
         return BooleanField(**words, render_kw={"role": "switch"})
     if kind.field == "choice":
         return RadioField(**words, choices=offer(kind.choices), validators=[REQUIRED])  # type: ignore[attr-defined]
+    if kind.field == "country":
+        return SelectField(**words, choices=offer(kind.choices))  # type: ignore[attr-defined]
     if kind.field == "many":
         return Ticks(**words, choices=offer(kind.choices))  # type: ignore[attr-defined]
     if kind.field == "secret":

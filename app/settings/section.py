@@ -3,12 +3,15 @@
 import threading
 from typing import Any, ClassVar
 
+from babel import Locale
 from peewee import CharField, JSONField
 
-from app.lib import quick
+from app.lib import phones, quick
 from app.lib.clock import now
 from app.lib.db import Record, UTCDateTimeField, on_release, transaction
+from app.lib.folding import folded
 from app.lib.secrets import Unreadable, vault
+from app.lib.words import language
 from app.timeline.event import record
 
 
@@ -131,6 +134,21 @@ class Choice(Kind):
 
     def parse(self, value: Any) -> str:
         return value if value in {key for key, _ in self.choices} else self.default
+
+
+class Country(Choice):
+    """A country by its code, named in the reader's language, with the prefix of its telephone numbers."""
+
+    field = "country"
+
+    @property
+    def choices(self) -> list[tuple[str, Any]]:
+        names = Locale(language()).territories
+        found = [(code, f"{names.get(code, code)} (+{phones.prefix(code)})") for code in phones.COUNTRIES]
+        return sorted(found, key=lambda pair: folded(pair[1]))
+
+    def parse(self, value: Any) -> str:
+        return value if value in phones.COUNTRIES else self.default
 
 
 class Many(Kind):

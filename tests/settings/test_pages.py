@@ -4,6 +4,7 @@ import pytest
 
 from app.branding.company import Company
 from app.messages.reply_template import ReplyTemplate
+from app.messages.settings import WhatsAppSettings
 from app.tickets.settings import FormSettings, TicketSettings
 from app.timeline.event import Event
 
@@ -95,3 +96,16 @@ def test_a_reply_template_is_written_seen_filled_in_and_deleted(desk, world):
 def test_a_template_without_a_text_is_refused(desk, world):
     shown = desk(world.ada).post("/desk/settings/templates", name="Empty", use="reply", group="0", language="", text="")
     assert shown.status == 422
+
+
+def test_the_country_of_numbers_is_chosen_by_its_name(desk, world):
+    page = desk(world.ada).get("/desk/settings/sections/WhatsAppSettings")
+    field = page.field("Country of numbers without a prefix")
+    named = {each["value"]: each.text for each in field.all("option")}
+    assert (field.tag, field.value, named["ES"], named["PT"]) == ("select", "ES", "Spain (+34)", "Portugal (+351)")
+    assert list(named)[:2] == ["AF", "AX"]
+    page.press("Save", country="PT")
+    assert WhatsAppSettings.country == "PT"
+    world.ada.change(language="es")
+    names = [each.text for each in desk(world.ada).get("/desk/settings/sections/WhatsAppSettings").all("option")]
+    assert names.index("Alemania (+49)") < names.index("España (+34)") < names.index("Estonia (+372)")
