@@ -125,9 +125,15 @@ def test_a_group_is_made_and_its_members_change(desk, world):
 
 def test_one_changes_ones_own_profile(desk, world):
     shown = desk(world.ben).get("/desk/profile")
-    shown.press("Save", name="Ben O.", language="pt", timezone="Europe/Lisbon", mode="dark")
+    saved = shown.press("Save", name="Ben O.", language="pt", timezone="Europe/Lisbon", mode="dark")
+    assert saved.by_id("announcements").text == "Guardado.", "in the language that is theirs now"
     ben = Person.get_by_id(world.ben.id)
     assert (ben.name, ben.language, ben.timezone, ben.mode) == ("Ben O.", "pt", "Europe/Lisbon", "dark")
+
+
+def test_a_customer_who_chooses_another_language_is_answered_in_it(portal, world):
+    saved = portal(world.carol).get("/portal/profile").press("Save", language="es")
+    assert saved.by_id("announcements").text == "Guardado."
 
 
 def test_shortcuts_can_be_turned_off(desk, world):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import g, url_for
-from flask_babel import get_locale
+from flask_babel import force_locale, get_locale
 
 from app.accounts import signin
 from app.accounts.desk import accounts
@@ -34,7 +34,8 @@ def update_profile() -> Any:
         g.me.describe(**told | {"mode": told["mode"] or None})
     except Refused as problem:
         return _page(profile=form.refuse(problem), status=problem.status)
-    return done(url_for(".edit_profile"), said=_("Saved."))
+    with force_locale(told["language"]):  # theirs from now on
+        return done(url_for(".edit_profile"), said=_("Saved."))
 
 
 @accounts.post("/profile/password")
