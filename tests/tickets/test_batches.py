@@ -356,6 +356,10 @@ def test_closing_many_asks_for_the_reason_on_a_page(desk, world, five, htmx):
     answer = client.post("/desk/batches", act="close", ticket=ids(five[:2]), list="view=all")
     assert answer.h1 == "Close 2 tickets"
     assert "Roller 0" in answer
+    assert "(optional)" not in answer.by_id("asking")
+    assert "one of the two is needed" in answer
+    one = client.post("/desk/batches", act="close", ticket=ids(five[2:3]), list="view=all")
+    assert one.h1 == "Close 1 ticket"
     refused = answer.press("Close tickets", htmx=htmx)
     assert refused.status == 422
     assert [ticket.status for ticket in fresh(five)].count("closed_by_team") == 0

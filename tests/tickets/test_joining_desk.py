@@ -76,6 +76,7 @@ def test_an_agent_duplicates(desk, world):
 
 def test_an_agent_relates_two_tickets_and_takes_it_back(desk, world, second):
     page = desk(world.ben).get(f"/desk/tickets/{world.leak.number}/relations")
+    assert "This ticket contains the other one" in page.field("How they belong together")
     page = page.press("Relate", says="child", other=second.number)
     assert f"{second.number} Also leaks" in page.region("Related tickets").text
     page = page.press(f"Remove the relation to {second.number}")

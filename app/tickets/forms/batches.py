@@ -21,7 +21,9 @@ class BatchClosingForm(Form):
     template = RecordField(_l("Template"), lambda: ReplyTemplate.all(use="closing"), blank=_l("None"))
     text = TextAreaField(
         _l("Reason"),
-        description=_l("Without words of your own the template's are used, filled in for each ticket."),
+        description=_l(
+            "Write it or choose a template: one of the two is needed. A template's words are filled in for each."
+        ),
         render_kw={"rows": 6, "maxlength": 100_000},
     )
 

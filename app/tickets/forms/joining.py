@@ -16,8 +16,15 @@ from app.lib.refusals import Refused
 from app.lib.words import lazy_gettext as _l
 from app.messages.message import Message
 from app.tickets.forms.fields import REQUIRED
-from app.tickets.relatable import SAID
 from app.tickets.ticket import Ticket
+
+SENTENCES: dict[str, Any] = {
+    "related": _l("This ticket is related to the other one"),
+    "child": _l("This ticket contains the other one"),
+    "parent": _l("This ticket is part of the other one"),
+    "duplicate": _l("This ticket is a duplicate of the other one"),
+    "duplicated": _l("The other one is a duplicate of this ticket"),
+}
 
 
 class NoSuchTicket(Refused):
@@ -52,7 +59,7 @@ class OtherTicketForm(Form):
 class RelationForm(OtherTicketForm):
     """How another ticket belongs to this one."""
 
-    says = SelectField(_l("This ticket is"), choices=offer((key, words) for key, (*_, words) in SAID.items()))
+    says = SelectField(_l("How they belong together"), choices=offer(SENTENCES.items()))
 
 
 class SplitForm(Form):
