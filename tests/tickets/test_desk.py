@@ -79,6 +79,14 @@ def test_the_list_costs_at_most_ten_statements_and_48_kilobytes(desk, world):
     assert page.link("Next")["href"]
 
 
+def test_the_address_of_a_filtered_list_says_only_what_was_chosen(desk, world):
+    """A form sends the fields that say nothing, too."""
+    ben = desk(world.ben)
+    page = ben.get("/desk/tickets?view=all&status=open&assignee=&priority=&order=turn", htmx=True)
+    assert page.headers["HX-Push-Url"] == "/desk/tickets?view=all&status=open"
+    assert "HX-Push-Url" not in ben.get("/desk/tickets?view=all&status=open", htmx=True).headers
+
+
 def test_pages_keep_the_filters(desk, world):
     for _ in range(30):
         Ticket.open(by=world.ben, channel="desk", requester=world.eve, subject="Paper", text="x", acknowledge=False)
@@ -280,8 +288,10 @@ def test_a_deadline_says_whose_it_is_and_may_be_taken_away(desk, world):
     client, there = desk(world.ben), f"/desk/tickets/{number_of(world)}/properties/due_at"
     assert (fresh(world).due_at, fresh(world).due_source) == (None, "")
     assert desk(world.vic).post(there, due_at="2030-05-06T10:30").status in (403, 422)
+    assert "Set by hand." not in client.get(there)
     client.post(there, due_at="2030-05-06T10:30")
     assert fresh(world).due_source == "manual"
+    assert "Set by hand." in client.get(there)
     assert client.post(there, due_at="the sixth of May").status == 422
     client.post(there, due_at="")
     assert (fresh(world).due_at, fresh(world).due_source) == (None, "")

@@ -26,7 +26,10 @@ PAGE, NEWS = "tickets/desk/index.html", "tickets/desk/news.html"
 def index() -> Any:
     listing = listing_of(request.args)
     remember(listing)
-    return page(PAGE, "listing", **shown(listing, Batch.of(g.me, request.args.get("batch", ""))))
+    answer = page(PAGE, "listing", **shown(listing, Batch.of(g.me, request.args.get("batch", ""))))
+    if wants_block() and "" in request.args.values():
+        answer.headers["HX-Push-Url"] = listing.url()  # a form sends each field that says nothing, too
+    return answer
 
 
 @tickets.get("/tickets/news")
@@ -48,11 +51,6 @@ def show_filters() -> Any:
 @tickets.get("/tickets/columns")
 def show_columns() -> Any:
     return page("tickets/desk/columns.html", "columns_form", listing=listing_of(request.args), columns=_columns())
-
-
-@tickets.get("/search-help")
-def show_search_help() -> Any:
-    return page("tickets/desk/search_help.html", "search_help")
 
 
 def shown(listing: Listing, batch: Batch | None = None) -> dict[str, Any]:

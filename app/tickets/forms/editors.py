@@ -88,6 +88,11 @@ def _status(ticket: Any) -> Any:
     return fields, {"status": ticket.status, "justification": ticket.justification}
 
 
+def _due_at(ticket: Any) -> Any:
+    source = _l("Set by hand.") if ticket.due_source == "manual" else ""
+    return _one(MomentField(_l("Deadline"), [Optional()], description=source), "due_at", ticket.due_at)
+
+
 def _requester(ticket: Any) -> Any:
     fields = {
         "name": StringField(_l("Name"), [Length(max=200)]),
@@ -140,7 +145,7 @@ EDITORS: dict[str, Any] = {
         BooleanField(_l("Online signature")), "online_signature", ticket.online_signature
     ),
     "language": _language,
-    "due_at": lambda ticket: _one(MomentField(_l("Deadline"), [Optional()]), "due_at", ticket.due_at),
+    "due_at": _due_at,
     "tags": lambda ticket: _one(WordsField(_l("Tags")), "tags", [tag.label for tag in ticket.tags]),
     "cc": lambda ticket: _one(WordsField(_l("Copies to")), "cc", [copy.person.email for copy in ticket.copies]),
     "requester": _requester,
