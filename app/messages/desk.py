@@ -54,6 +54,7 @@ def create(number: int) -> Any:
         if "reopen" in asked:
             return _reopened(dossier, form)
         if "pick" in asked or "template" in asked:
+            _keep(dossier, "reply", form)
             return _composer(dossier, "reply", form, templates=form.picked(asked, ticket, g.me))
         form.insist()
         form.check_placeholders()
@@ -177,10 +178,15 @@ def _moved_on(number: int, kind: str, form: Any) -> Any:
 
 
 def _stopped(dossier: Dossier, kind: str, form: Any, problem: Refused, *, news: Any = ()) -> Any:
-    """The composer with the refusal. The draft is kept here: the page takes what it gets back as kept (T19)."""
+    """The composer with the refusal, and what was written in it."""
+    _keep(dossier, kind, form)
+    return _composer(dossier, kind, form.refuse(problem), status=problem.status, news=news)
+
+
+def _keep(dossier: Dossier, kind: str, form: Any) -> None:
+    """Keeps what was written as a draft: the page takes what stands in the composer it gets for kept (T19)."""
     if g.me.agent.may(kind):
         Draft.keep(dossier.ticket, g.me, kind, form.text.data or "")
-    return _composer(dossier, kind, form.refuse(problem), status=problem.status, news=news)
 
 
 def _reopened(dossier: Dossier, form: AnswerForm) -> Any:

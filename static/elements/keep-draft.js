@@ -1,32 +1,41 @@
 // <keep-draft>: around a text being written; two seconds after the last key the server keeps it, so that nothing is lost.
 const PAUSE = 2000;
+const LOST = ["htmx:error", "htmx:response:error"];
 
 customElements.define("keep-draft", class extends HTMLElement {
   connectedCallback() {
     this.text = this.querySelector("textarea");
     this.kept = this.text?.value;
+    this.form = this.closest("form");
     this.addEventListener("input", this);
+    for (const kind of ["submit", ...LOST]) this.form?.addEventListener(kind, this);
     addEventListener("pagehide", this);
   }
 
   disconnectedCallback() {
     this.removeEventListener("input", this);
+    for (const kind of ["submit", ...LOST]) this.form?.removeEventListener(kind, this);
     removeEventListener("pagehide", this);
     clearTimeout(this.waiting);
   }
 
   handleEvent(event) {
-    if (event.type === "pagehide") {
-      if (!this.closest("form")?.dataset.inFlight) this.keep();
-      return;
+    if (event.type === "submit") {
+      // What is sent, the server has, and keeps it where it refuses it: as the page goes it is no draft any more.
+      this.before = this.kept;
+      this.kept = this.text.value;
+    } else if (LOST.includes(event.type)) {
+      this.kept = this.before;
+    } else if (event.type === "pagehide") {
+      if (!this.form?.dataset.inFlight) this.keep();
+    } else if (event.target === this.text) {
+      clearTimeout(this.waiting);
+      this.waiting = setTimeout(() => this.keep(), PAUSE);
     }
-    if (event.target !== this.text) return;
-    clearTimeout(this.waiting);
-    this.waiting = setTimeout(() => this.keep(), PAUSE);
   }
 
   async keep() {
-    const form = this.closest("form");
+    const { form } = this;
     if (!form || form.dataset.inFlight || this.text.value === this.kept) return;
     const text = this.text.value;
     const body = new URLSearchParams({ kind: this.dataset.kind, text, csrf_token: form.elements.csrf_token.value });

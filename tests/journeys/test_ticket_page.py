@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from app.attachments.attachment import Attachment
+from app.messages.draft import Draft
 from app.outbox.settings import SendingSettings
 from tests.fixtures.things import picture_of
 from tests.journeys.steps import let_in
@@ -54,6 +55,19 @@ def test_what_is_said_of_a_reply_covers_no_control_and_undo_leads_back(app, brow
     expect(page.get_by_role("textbox", name="Reply")).to_have_value("Half a thought")
     page.reload()
     expect(page.get_by_role("textbox", name="Reply")).to_have_value("Half a thought")
+
+
+def test_what_was_just_typed_and_sent_is_no_draft(app, browsers, world, here):
+    page = browsers.open()
+    let_in(page, app, world.ben)
+    page.goto(here)
+    page.get_by_role("textbox", name="Reply").fill("Quickly said")
+    page.get_by_role("button", name="Send reply").click()
+    expect(page.get_by_text("The reply is on its way.")).to_be_visible()
+    page.wait_for_timeout(500)
+    page.reload()
+    expect(page.get_by_role("textbox", name="Reply")).to_have_value("")
+    assert not Draft.select().exists()
 
 
 def test_arrows_lead_from_file_to_file(app, browsers, world, here):

@@ -251,6 +251,16 @@ def test_a_stopped_reply_is_a_draft(desk, world, htmx):
 
 
 @both_ways
+def test_a_reply_begun_with_a_template_is_a_draft(desk, world, htmx):
+    ReplyTemplate.create(name="Visit", text="Dear {name}")
+    ben = desk(world.ben)
+    picking = ben.post(there(world, "/replies"), htmx=htmx, text="Hello", cc="", pick="1")
+    assert ben.get(there(world)).field("Reply").value == "Hello"
+    picking.press("Visit Dear {name}", htmx=htmx)
+    assert "Dear Carol" in ben.get(there(world)).field("Reply").value
+
+
+@both_ways
 def test_a_refused_note_is_a_draft(desk, world, htmx):
     ben = desk(world.ben)
     ben.post(there(world, "/notes"), htmx=htmx, text="Ask them", files=(io.BytesIO(b""), "empty.txt"))
