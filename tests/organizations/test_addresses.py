@@ -3,9 +3,7 @@
 import pytest
 
 from app.accounts.address import OtherAddress
-from app.accounts.invitation import Invitation
 from app.accounts.person import Person
-from app.outbox.delivery import Delivery
 from app.tickets.ticket import Ticket
 from tests.mail.incoming import mail, receive, support
 
@@ -56,12 +54,6 @@ def test_mail_from_a_second_address_is_the_same_contacts(desk, world):
     fresh = Ticket.select().order_by(Ticket.id.desc()).first()
     assert (fresh.subject, fresh.requester) == ("Rollers", world.carol)
     assert fresh.organization == world.marlow
-
-
-def test_a_link_goes_to_the_address_that_asked(desk, client, world):
-    edited(desk, world, world.carol, other_addresses="carol@home.example")
-    Invitation.ask("sign-in", "Carol@Home.example", language="en")
-    assert Delivery.get(letter="accounts.sign_in_link").to_address == "carol@home.example"
 
 
 def test_nobody_becomes_one_of_the_team_by_a_further_address(desk, world):
