@@ -65,6 +65,16 @@ document.addEventListener("htmx:before:swap", (event) => {
   say(ctx.sourceElement, document.importNode(refusal, true));
 });
 
+// A tab that is open already is not asked for again, which would take what was typed: it leads into its text.
+document.addEventListener("click", (event) => {
+  const tab = event.target.closest("a[aria-current][hx-target]");
+  const text = tab && document.querySelector(`${tab.getAttribute("hx-target")} textarea`);
+  if (!text || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  event.stopPropagation();
+  text.focus();
+}, true);
+
 // After a swap the focus goes to the refusal's summary, stays on the same id, or moves to the new region's heading.
 let held = null;
 document.addEventListener("htmx:before:swap", ({ detail: { ctx } }) => {

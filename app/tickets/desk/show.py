@@ -42,6 +42,7 @@ def show(number: int) -> Any:
         listing=listing,
         shows=Shows(dossier, listing),
         compose=kind,
+        to_write="compose" in request.args,
         form=_blank(kind, dossier, key) if kind == "authorization" else lambda: _blank(kind, dossier, key),
         draft_key=key,
         closing=lambda: ClosingForm(formdata=None),
