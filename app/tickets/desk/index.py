@@ -26,7 +26,7 @@ PAGE, NEWS = "tickets/desk/index.html", "tickets/desk/news.html"
 def index() -> Any:
     listing = listing_of(request.args)
     remember(listing)
-    return page(PAGE, "listing", **shown(listing, Batch.of(g.me, request.args.get("batch", ""))))
+    return page(PAGE, "listing", is_place=True, **shown(listing, Batch.of(g.me, request.args.get("batch", ""))))
 
 
 @tickets.get("/tickets/news")
