@@ -150,6 +150,35 @@ def test_a_date_is_typed_to_its_end(browsers, world, tickets):
     expect(page.get_by_role("link", name="Roller")).to_have_count(24)
 
 
+def test_all_can_be_ticked_also_after_the_lines_were_drawn_again(browsers, world):
+    page = browsers.open()
+    sign_in(page, world.ben, to="/desk/tickets?view=all")
+    every = page.get_by_label("Select all on this page")
+    if not browsers.script:
+        expect(every).to_be_hidden()
+        return
+    expect(every).to_be_visible()
+    world.leak.edit(by=world.ada, subject="The press drips")
+    page.evaluate("document.querySelector('keep-fresh').ask()")
+    expect(page.get_by_role("link", name="The press drips")).to_be_visible()
+    every.check()
+    expect(page.get_by_label(f"Select {world.leak.number}")).to_be_checked()
+
+
+def test_what_a_person_drew_larger_leaves_no_complaint(browsers, world):
+    """A browser writes the size of a dragged field into its style, which the policy lets nobody copy: nor does htmx."""
+    if not browsers.script:
+        return
+    page = browsers.open()
+    sign_in(page, world.ben, to="/desk/tickets?view=all")
+    page.get_by_label(f"Select {world.leak.number}").check()
+    page.evaluate("document.querySelectorAll('#listing [id]').forEach((each) => { each.style.minHeight = '1px'; })")
+    page.get_by_role("button", name="Tag").click()
+    page.get_by_label("Add tags").fill("noisy")
+    page.get_by_label("Add tags").press("Enter")
+    expect(page.get_by_text("1 ticket changed.")).to_be_visible()
+
+
 def enter(page, chip, field):
     """Unfolds a filter and goes to its field, key by key."""
     chip.press("Enter")
