@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from app.messages.draft import Draft
 from app.messages.message import Message
+from app.messages.reply_template import ReplyTemplate
 from app.tickets.ticket import Ticket
 from tests.journeys.steps import sign_in
 
@@ -201,6 +202,30 @@ def test_what_is_typed_after_a_key_goes_into_the_text(browsers, page, world, rol
     expect(note).to_be_focused()
     page.get_by_role("link", name="Internal note").press("Enter")
     expect(note).to_be_focused()
+
+
+@pytest.mark.parametrize("use", ["reply", "closing"])
+def test_a_slash_on_an_empty_line_opens_the_templates(browsers, page, world, rollers, accessible, use):
+    """And their search box has the focus, whatever their length; the one that is taken is gone on with."""
+    ReplyTemplate.write(by=world.ada, name="Visit", text="We come on Friday. " * 30, use=use)
+    page.goto(f"/desk/tickets/{rollers[0].number}{'' if use == 'reply' or browsers.script else '/closure'}")
+    text = page.get_by_role("textbox", name="Reply" if use == "reply" else "Reason")
+    if browsers.script:
+        keys(page, "r" if use == "reply" else "e")
+        expect(text).to_be_focused()
+        page.keyboard.type("a/")
+        expect(text).to_have_value("a/")
+        keys(page, "Enter", "/")
+    else:
+        page.get_by_role("button", name="Template").press("Enter")
+    expect(page.get_by_role("searchbox", name="Search templates")).to_be_focused()
+    box = page.get_by_role("group", name="Begin with a template")
+    wide = text.bounding_box()["width"]
+    assert all(each.bounding_box()["width"] <= wide for each in box.get_by_role("button").all())
+    accessible(page)
+    box.get_by_role("button", name="Visit").press("Enter")
+    expect(text).to_have_value(re.compile("We come on Friday"))
+    expect(text).to_be_focused()
 
 
 def test_letters_that_are_typed_are_letters(browsers, page, world):
