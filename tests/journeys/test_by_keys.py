@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from app.messages.draft import Draft
 from app.messages.message import Message
 from app.messages.reply_template import ReplyTemplate
+from app.outbox.settings import SendingSettings
 from app.tickets.ticket import Ticket
 from tests.journeys.steps import sign_in
 
@@ -202,6 +203,85 @@ def test_what_is_typed_after_a_key_goes_into_the_text(browsers, page, world, rol
     expect(note).to_be_focused()
     page.get_by_role("link", name="Internal note").press("Enter")
     expect(note).to_be_focused()
+
+
+def test_a_property_that_was_changed_or_left_keeps_the_keyboard(browsers, page, world, rollers):
+    """Escape and Back leave it as it was; without a script they lead to the ticket."""
+    page.goto(f"/desk/tickets/{rollers[0].number}")
+    panel = page.get_by_role("complementary", name="Details of the ticket")
+    priority, field = panel.get_by_role("link", name="Change").nth(3), panel.get_by_role("combobox", name="Priority")
+    priority.press("Enter")
+    expect(field).to_be_focused()
+    if browsers.script:
+        keys(page, "Escape")
+    else:
+        panel.get_by_role("link", name="Back").press("Enter")
+    expect(field).to_have_count(0)
+    expect(page).to_have_url(re.compile(rf"/desk/tickets/{rollers[0].number}"))
+    if not browsers.script:
+        return
+    expect(priority).to_be_focused()
+    keys(page, "p")
+    expect(field).to_be_focused()
+    keys(page, "End", "Tab", "Enter")
+    expect(priority).to_have_text(re.compile("Urgent"))
+    expect(priority).to_be_focused()
+    keys(page, "Enter")
+    expect(field).to_be_focused()
+    keys(page, "Tab", "Tab", "Enter")
+    expect(priority).to_be_focused()
+    panel.get_by_role("link", name="Change customer").press("Enter")
+    expect(panel.get_by_label("E-mail")).to_be_focused()
+    keys(page, "Escape")
+    expect(panel.get_by_role("link", name="Change customer")).to_be_focused()
+
+
+def test_the_list_is_gone_on_with_where_it_was_left(browsers, page, world, rollers):
+    page.get_by_role("link", name="Roller 1").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Roller 1")
+    if not browsers.script:
+        page.get_by_role("link", name="Back to “All open”").press("Enter")
+        expect(page.get_by_role("link", name="Roller 1")).to_be_focused()
+        return
+    keys(page, "j")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Roller 2")
+    keys(page, "Escape")
+    expect(page.get_by_role("link", name="Roller 2")).to_be_focused()
+    keys(page, "j")
+    expect(page.get_by_role("link", name="Roller 3")).to_be_focused()
+    page.get_by_role("link", name="Board").press("Enter")
+    expect(page.get_by_role("region", name="Board")).to_be_visible()
+    page.get_by_role("link", name="Roller 2").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Roller 2")
+    keys(page, "Escape")
+    expect(page.get_by_role("link", name="Roller 2")).to_be_focused()
+
+
+def test_what_was_sent_or_changed_is_taken_back_by_a_key(browsers, page, world, rollers, accessible):
+    SendingSettings.set(undo_seconds=30)
+    page.goto(f"/desk/tickets/{rollers[0].number}")
+    reply = page.get_by_role("textbox", name="Reply")
+    reply.fill("We come on Friday.")
+    if not browsers.script:
+        page.get_by_role("button", name="Send reply").press("Enter")
+        page.get_by_role("button", name="Undo").press("Enter")
+        expect(reply).to_be_focused()
+        return
+    reply.press("Control+Enter")
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    accessible(page)
+    keys(page, "z")
+    expect(page.get_by_role("button", name="Undo")).to_have_count(0)
+    expect(reply).to_have_value("We come on Friday.")
+    expect(reply).to_be_focused()
+    page.goto("/desk/tickets?view=all&order=oldest")
+    keys(page, "j", "x", "p")
+    expect(page.get_by_role("group", name="Selected tickets").get_by_label("Priority").first).to_be_focused()
+    page.keyboard.type("Urgent")
+    keys(page, "Enter")
+    expect(page.get_by_text("1 ticket changed.")).to_be_visible()
+    keys(page, "z")
+    expect(page.get_by_text("Undone")).to_be_visible()
 
 
 @pytest.mark.parametrize("use", ["reply", "closing"])
