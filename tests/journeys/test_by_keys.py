@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from app.messages.draft import Draft
 from app.messages.message import Message
 from app.messages.reply_template import ReplyTemplate
+from app.messages.settings import WhatsAppSettings
 from app.outbox.settings import SendingSettings
 from app.tickets.ticket import Ticket
 from tests.journeys.steps import sign_in
@@ -112,6 +113,61 @@ def test_two_keys_lead_to_a_view_and_one_to_a_new_ticket(browsers, page, world):
     expect(page.get_by_role("heading", level=1)).to_have_text("Keys")
     keys(page, "c")
     expect(page.get_by_role("heading", level=1)).to_contain_text("New ticket")
+
+
+def test_who_looks_a_key_up_comes_back_to_where_they_were(browsers, page, world, rollers, accessible):
+    there = page.url
+    if not browsers.script:
+        page.get_by_role("button", name="Menu of Ben Ortiz").press("Enter")
+        page.get_by_role("link", name="Keys").press("Enter")
+        page.get_by_role("link", name="Back").press("Enter")
+        expect(page).to_have_url(there)
+        return
+    for leave in (lambda: keys(page, "Escape"), page.go_back):
+        keys(page, "?")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Keys")
+        accessible(page)
+        leave()
+        expect(page).to_have_url(there)
+        page.wait_for_load_state()
+    page.goto(f"/desk/tickets/{rollers[0].number}?compose=note")
+    page.get_by_role("textbox", name="Internal note").fill("Half")
+    page.get_by_role("heading", level=1).click()
+    keys(page, "?")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Keys")
+    keys(page, "Escape")
+    expect(page.get_by_role("textbox", name="Internal note")).to_have_value("Half")
+
+
+def test_a_page_opened_for_one_task_begins_in_its_first_field(browsers, page, world, rollers, accessible):
+    """A refused form still begins with why."""
+    WhatsAppSettings.set(is_on=True)
+    world.carol.contact.change(mobile="34666777888")
+    here = f"/desk/tickets/{rollers[0].number}"
+    first = {
+        "/desk/tickets/new": "Requester",
+        "/desk/views/new?list=view%3Dall": "Name",
+        f"{here}/snooze": "Until",
+        f"{here}/relations": "This ticket is",
+        f"{here}/merger": "Number of the other ticket",
+        f"{here}/split": "Subject of the new ticket",
+        f"{here}/interventions": "What was done",
+        f"{here}/closure": "Reason",
+        f"{here}/whatsapp": "Message",
+    }
+    for path, label in first.items():
+        page.goto(path)
+        expect(page.get_by_label(label).first).to_be_focused()
+        expect(page.get_by_role("link", name="Back").last).to_be_visible()
+        accessible(page)
+    page.goto("/desk/tickets?view=all")
+    page.get_by_label(f"Select {rollers[0].number}").check()
+    page.get_by_role("group", name="Selected tickets").get_by_role("button", name="Close…").press("Enter")
+    expect(page.get_by_label("Template")).to_be_focused()
+    expect(page.get_by_role("link", name="Cancel")).to_have_count(0)  # a word of authorizations
+    page.get_by_role("button", name="Close tickets").press("Enter")
+    if browsers.script:
+        expect(page.get_by_role("alert")).to_be_focused()
 
 
 def test_the_list_is_walked_ticked_and_changed(browsers, page, world, rollers, accessible):
