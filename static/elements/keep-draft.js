@@ -1,4 +1,5 @@
-// <keep-draft>: around a text being written; two seconds after the last key the server keeps it, so that nothing is lost.
+// <keep-draft>: around a text being written; two seconds after the last key the server keeps it, or when another tab
+// takes its place, so that nothing is lost.
 const PAUSE = 2000;
 
 customElements.define("keep-draft", class extends HTMLElement {
@@ -13,11 +14,12 @@ customElements.define("keep-draft", class extends HTMLElement {
     this.removeEventListener("input", this);
     removeEventListener("pagehide", this);
     clearTimeout(this.waiting);
+    this.keep();
   }
 
   handleEvent(event) {
     if (event.type === "pagehide") {
-      if (!this.closest("form")?.dataset.inFlight) this.keep();
+      this.keep();
       return;
     }
     if (event.target !== this.text) return;

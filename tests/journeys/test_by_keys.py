@@ -259,6 +259,12 @@ def test_what_is_typed_after_a_key_goes_into_the_text(browsers, page, world, rol
     expect(note).to_be_focused()
     page.get_by_role("link", name="Internal note").press("Enter")
     expect(note).to_be_focused()
+    page.keyboard.type("Old")
+    with page.expect_response(re.compile("/drafts")):
+        keys(page, "Escape", "r")
+    expect(reply).to_be_focused()
+    keys(page, "Escape", "n")
+    expect(note).to_have_value("Old")  # as it is kept when its tab is left
 
 
 def test_a_property_that_was_changed_or_left_keeps_the_keyboard(browsers, page, world, rollers):
