@@ -181,7 +181,7 @@ def test_the_page_offers_it_and_the_words_and_files_come_back(desk, world, clock
     ben.post(there(world, "/replies"), text="Half a thou", cc="", files=(io.BytesIO(b"plan"), "plan.txt"))
     page = ben.get(there(world))
     assert "The reply leaves in a moment." in page
-    action = page.form_of(page.button("Undo"))["action"]
+    action = page.form_of(page.button("Undo Z"))["action"]
     back = ben.post(action, htmx=htmx)
     assert back.field("Reply").value == "Half a thou"
     assert "plan.txt" in back.by_id("composer")
@@ -192,13 +192,13 @@ def test_the_page_offers_it_and_the_words_and_files_come_back(desk, world, clock
     last = world.leak.messages.order_by(Message.id.desc()).get()
     assert (last.text, [file.name for file in last.attachments]) == ("A whole thought", ["plan.txt"])
     clock.shift(timedelta(seconds=11))
-    assert not ben.get(there(world)).has_button("Undo")
+    assert not ben.get(there(world)).has_button("Undo Z")
 
 
 def test_a_colleague_is_not_offered_it(desk, world):
     world.leak.reply("Hello", by=world.ben)
-    assert not desk(world.bea).get(there(world)).has_button("Undo")
-    assert desk(world.ben).get(there(world)).has_button("Undo")
+    assert not desk(world.bea).get(there(world)).has_button("Undo Z")
+    assert desk(world.ben).get(there(world)).has_button("Undo Z")
 
 
 def test_without_seconds_it_leaves_at_once(world):
