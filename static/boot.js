@@ -44,6 +44,14 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// The way back of a page that is looked up in between is the browser's own: what was ticked and typed there is there again.
+document.addEventListener("click", (event) => {
+  const back = event.target.closest("[data-back]");
+  if (!back || back.href !== document.referrer || history.length < 2) return;
+  event.preventDefault();
+  history.back();
+});
+
 // One press, one request. An aria-disabled button can be reached and heard, and does nothing.
 document.addEventListener("click", (event) => {
   if (!event.target.closest("[aria-disabled='true']")) return;

@@ -65,13 +65,32 @@ document.addEventListener("htmx:before:swap", (event) => {
   say(ctx.sourceElement, document.importNode(refusal, true));
 });
 
-// After a swap the focus goes to the refusal's summary, stays on the same id, or moves to the new region's heading.
+// A tab that is open already is not asked for again, which would take what was typed: it leads into its text.
+document.addEventListener("click", (event) => {
+  const tab = event.target.closest("a[aria-current][hx-target]");
+  const text = tab && document.querySelector(`${tab.getAttribute("hx-target")} textarea`);
+  if (!text || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  event.stopPropagation();
+  text.focus();
+}, true);
+
+// After a swap the focus goes to the refusal's summary, stays on the same id, or moves to what unfolds it or to the new region's
+// heading; what has an address of its own says its title, which tells how much was found.
 let held = null;
+const seen = (element) => element?.checkVisibility?.({ visibilityProperty: true }) ?? Boolean(element?.offsetParent);
+const opener = (element) => document.querySelector(`[popovertarget="${element?.closest("[popover]")?.id}"]`);
+function announce(words) {
+  const said = Object.assign(document.createElement("span"), { className: "visually-hidden", textContent: words });
+  document.getElementById("announcements").append(said);
+  setTimeout(() => said.remove(), 3000);
+}
 document.addEventListener("htmx:before:swap", ({ detail: { ctx } }) => {
   const inside = ctx.target instanceof Element && ctx.target.contains(document.activeElement);
-  held = { region: ctx.target?.id, id: inside ? document.activeElement.id : "", inside };
+  held = { region: ctx.target?.id, place: inside && document.activeElement };
 });
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+  if (ctx.title) announce(ctx.title);
   const region = held?.region && document.getElementById(held.region);
   if (!region) return;
   const summary = region.querySelector("[data-error-summary]");
@@ -80,9 +99,9 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
     setTimeout(() => region.classList.remove("freshly-saved"), 700);
   }
   const stayed = region !== document.activeElement && region.contains(document.activeElement); // a morph left it there
-  if (!summary && (!held.inside || stayed)) return;
-  const same = held.id && document.getElementById(held.id);
-  const goal = summary ?? (same || region.querySelector("h1, h2, h3") || region);
-  if (goal !== same && !goal.hasAttribute("tabindex")) goal.setAttribute("tabindex", "-1");
+  if (!summary && (!held.place || stayed)) return;
+  const same = held.place && document.getElementById(held.place.id);
+  const goal = summary ?? [same, opener(same), opener(held.place), region.querySelector("h1, h2, h3")].find(seen) ?? region;
+  if (goal.tabIndex < 0 && !goal.hasAttribute("tabindex")) goal.setAttribute("tabindex", "-1");
   goal.focus({ preventScroll: !summary });
 });

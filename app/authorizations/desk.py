@@ -118,5 +118,5 @@ def _composer(
 ) -> Any:
     return page(
         PAGE, "composer", dossier=dossier, ticket=dossier.ticket, compose="authorization", form=form,
-        templates=templates, shown=shown, status=status,
+        to_write=shown is None, templates=templates, shown=shown, status=status,
     )  # fmt: skip

@@ -34,9 +34,19 @@ def here() -> str:
     return quote(request.path, safe=SAFE) + (f"?{quote(query, safe=ENCODED)}" if query else "")
 
 
-def page(template: str, block: str | None = None, *, status: int = 200, **values: Any) -> Response:
-    """The whole page, or only `block` of it for htmx. The two differ by header, which `Vary` says to caches."""
-    text = render_block(template, block, **values) if block and wants_block() else render_template(template, **values)
+def page(
+    template: str, block: str | None = None, *, status: int = 200, is_place: bool = False, **values: Any
+) -> Response:
+    """The whole page, or only `block` of it for htmx. The two differ by header, which `Vary` says to caches.
+
+    `is_place`: the block comes with an address of its own, so it brings the page's title along.
+    """
+    if block and wants_block():
+        text = render_block(template, block, **values)
+        if is_place:
+            text = f"<title>{render_block(template, 'title', **values)}</title>{text}"
+    else:
+        text = render_template(template, **values)
     response = make_response(text, status)
     response.vary.add("HX-Request")
     return response

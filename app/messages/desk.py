@@ -212,6 +212,6 @@ def _composer(
     dossier: Dossier, kind: str, form: Any, *, status: int = 200, templates: Any = None, news: Any = ()
 ) -> Any:
     return page(
-        PAGE, "composer", dossier=dossier, ticket=dossier.ticket, compose=kind, form=form, templates=templates,
-        news=news, status=status,
+        PAGE, "composer", dossier=dossier, ticket=dossier.ticket, compose=kind, to_write=True, form=form,
+        templates=templates, news=news, status=status,
     )  # fmt: skip

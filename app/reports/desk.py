@@ -33,6 +33,7 @@ def show(number: int | None = None) -> Any:
     return page(
         PAGE,
         "panel",
+        is_place=True,
         panel=panel,
         tabs=_tabs(panels, panel),
         scope=scope,

@@ -1,4 +1,5 @@
-// <keep-draft>: around a text being written; two seconds after the last key the server keeps it, so that nothing is lost.
+// <keep-draft>: around a text being written; two seconds after the last key the server keeps it, or when another tab
+// takes its place, so that nothing is lost.
 const PAUSE = 2000;
 const LOST = ["htmx:error", "htmx:response:error"];
 
@@ -17,6 +18,7 @@ customElements.define("keep-draft", class extends HTMLElement {
     for (const kind of ["submit", ...LOST]) this.form?.removeEventListener(kind, this);
     removeEventListener("pagehide", this);
     clearTimeout(this.waiting);
+    this.keep();
   }
 
   handleEvent(event) {

@@ -1,21 +1,22 @@
-// <select-rows>: ticks all rows of the page at once, a range with Shift, and says how many are ticked.
+// <select-rows>: ticks all rows of the page at once, a range with Shift, and says how many are ticked. Enter in a field of the bar
+// presses the button that follows it, not the form's first.
 customElements.define("select-rows", class extends HTMLElement {
   connectedCallback() {
     this.addEventListener("change", this);
     this.addEventListener("click", this);
     this.addEventListener("reset", this);
-    this.dress();
+    this.addEventListener("keydown", this);
   }
 
   get all() { return this.querySelector("[data-all]"); }
   get boxes() { return [...this.querySelectorAll("input[name=ticket]")]; }
 
-  dress() {
-    if (this.all) this.all.hidden = false;
-  }
-
   handleEvent(event) {
     const box = event.target;
+    if (event.type === "keydown") {
+      if (event.key === "Enter" && box.matches("select, input:not([type=checkbox])")) this.press(event);
+      return;
+    }
     if (event.type === "click") {
       if (!box.matches?.("input[name=ticket]")) return;
       const boxes = this.boxes, here = boxes.indexOf(box), there = boxes.indexOf(this.last);
@@ -27,6 +28,12 @@ customElements.define("select-rows", class extends HTMLElement {
       for (const each of this.boxes) each.checked = box.checked;
     }
     setTimeout(() => this.tell());
+  }
+
+  press(event) {
+    const buttons = [...event.target.closest("[popover]").querySelectorAll("button")];
+    event.preventDefault();
+    buttons.find((each) => event.target.compareDocumentPosition(each) & Node.DOCUMENT_POSITION_FOLLOWING)?.click();
   }
 
   tell() {

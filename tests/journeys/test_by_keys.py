@@ -7,6 +7,9 @@ from playwright.sync_api import expect
 
 from app.messages.draft import Draft
 from app.messages.message import Message
+from app.messages.reply_template import ReplyTemplate
+from app.messages.settings import WhatsAppSettings
+from app.outbox.settings import SendingSettings
 from app.tickets.ticket import Ticket
 from tests.journeys.steps import sign_in
 
@@ -112,6 +115,61 @@ def test_two_keys_lead_to_a_view_and_one_to_a_new_ticket(browsers, page, world):
     expect(page.get_by_role("heading", level=1)).to_contain_text("New ticket")
 
 
+def test_who_looks_a_key_up_comes_back_to_where_they_were(browsers, page, world, rollers, accessible):
+    there = page.url
+    if not browsers.script:
+        page.get_by_role("button", name="Menu of Ben Ortiz").press("Enter")
+        page.get_by_role("link", name="Keys").press("Enter")
+        page.get_by_role("link", name="Back").press("Enter")
+        expect(page).to_have_url(there)
+        return
+    for leave in (lambda: keys(page, "Escape"), page.go_back):
+        keys(page, "?")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Keys")
+        accessible(page)
+        leave()
+        expect(page).to_have_url(there)
+        page.wait_for_load_state()
+    page.goto(f"/desk/tickets/{rollers[0].number}?compose=note")
+    page.get_by_role("textbox", name="Internal note").fill("Half")
+    page.get_by_role("heading", level=1).click()
+    keys(page, "?")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Keys")
+    keys(page, "Escape")
+    expect(page.get_by_role("textbox", name="Internal note")).to_have_value("Half")
+
+
+def test_a_page_opened_for_one_task_begins_in_its_first_field(browsers, page, world, rollers, accessible):
+    """A refused form still begins with why."""
+    WhatsAppSettings.set(is_on=True)
+    world.carol.contact.change(mobile="34666777888")
+    here = f"/desk/tickets/{rollers[0].number}"
+    first = {
+        "/desk/tickets/new": "Requester",
+        "/desk/views/new?list=view%3Dall": "Name",
+        f"{here}/snooze": "Until",
+        f"{here}/relations": "This ticket is",
+        f"{here}/merger": "Number of the other ticket",
+        f"{here}/split": "Subject of the new ticket",
+        f"{here}/interventions": "What was done",
+        f"{here}/closure": "Reason",
+        f"{here}/whatsapp": "Message",
+    }
+    for path, label in first.items():
+        page.goto(path)
+        expect(page.get_by_label(label).first).to_be_focused()
+        expect(page.get_by_role("link", name="Back").last).to_be_visible()
+        accessible(page)
+    page.goto("/desk/tickets?view=all")
+    page.get_by_label(f"Select {rollers[0].number}").check()
+    page.get_by_role("group", name="Selected tickets").get_by_role("button", name="Close…").press("Enter")
+    expect(page.get_by_label("Template")).to_be_focused()
+    expect(page.get_by_role("link", name="Cancel")).to_have_count(0)  # a word of authorizations
+    page.get_by_role("button", name="Close tickets").press("Enter")
+    if browsers.script:
+        expect(page.get_by_role("alert")).to_be_focused()
+
+
 def test_the_list_is_walked_ticked_and_changed(browsers, page, world, rollers, accessible):
     if not browsers.script:
         return
@@ -127,10 +185,15 @@ def test_the_list_is_walked_ticked_and_changed(browsers, page, world, rollers, a
         expect(page.get_by_label(f"Select {ticket.number}")).to_be_checked()
     expect(page.get_by_label(f"Select {rollers[3].number}")).not_to_be_checked()
     accessible(page)
+    bar = page.get_by_role("group", name="Selected tickets")
+    for key, label in (("a", "Assigned to"), ("s", "Status"), ("t", "Add tags"), ("p", "Priority")):
+        keys(page, key)
+        expect(bar.get_by_label(label).locator("visible=true")).to_be_focused()
+        keys(page, "Escape")
+        expect(page.get_by_role("link", name="Roller 2")).to_be_focused()
     keys(page, "p")
-    page.get_by_role("group", name="Selected tickets").get_by_label("Priority").first.focus()
     page.keyboard.type("Urgent")
-    keys(page, "Tab", "Enter")
+    keys(page, "Enter")
     expect(page.get_by_text("3 tickets changed.")).to_be_visible()
     assert [Ticket.get_by_id(ticket.id).priority.key for ticket in rollers] == ["urgent"] * 3 + ["low"]
     keys(page, "j", "Enter")
@@ -147,11 +210,13 @@ def test_on_a_ticket_each_key_does_what_its_button_does(browsers, page, world, r
     keys(page, "n")
     expect(
         page.get_by_role("region", name="Internal note").get_by_role("textbox", name="Internal note")
-    ).to_be_visible()
-    keys(page, "f")
-    expect(page.get_by_role("region", name="Request authorization")).to_be_visible()
-    keys(page, "r")
-    expect(page.get_by_role("textbox", name="Reply")).to_be_visible()
+    ).to_be_focused()
+    keys(page, "Escape", "f")
+    expect(page.get_by_role("textbox", name="What the customer authorizes")).to_be_focused()
+    keys(page, "Escape", "r")
+    expect(page.get_by_role("textbox", name="Reply")).to_be_focused()
+    keys(page, "Escape")
+    expect(page.get_by_role("link", name="Reply", exact=True)).to_be_focused()
     keys(page, "j")
     expect(title).to_contain_text("Roller 2")
     keys(page, "k")
@@ -163,6 +228,146 @@ def test_on_a_ticket_each_key_does_what_its_button_does(browsers, page, world, r
     page.wait_for_url("**/desk/tickets?**")
     keys(page, "/")
     expect(page.get_by_role("searchbox", name="Search tickets")).to_be_focused()
+
+
+def test_what_is_typed_after_a_key_goes_into_the_text(browsers, page, world, rollers):
+    """By the key or by the tab's own Enter, also on the tab that is open, and never into other keys while it comes."""
+    page.goto(f"/desk/tickets/{rollers[0].number}")
+    reply, note = (page.get_by_role("textbox", name=name) for name in ("Reply", "Internal note"))
+    if not browsers.script:
+        page.get_by_role("link", name="Internal note").press("Enter")
+        expect(note).to_be_visible()  # an address with a place in it leaves the focus there
+        return
+    keys(page, "r")
+    expect(reply).to_be_focused()
+    page.keyboard.type("We come")
+    page.get_by_role("heading", level=1).click()
+    keys(page, "r")
+    page.keyboard.type(" soon")
+    expect(reply).to_have_value("We come soon")  # what was there stays
+
+    page.route("**/*compose=note*", lambda route: (page.wait_for_timeout(300), route.continue_()))
+    page.get_by_role("heading", level=1).click()
+    keys(page, "n", "e", "j", "g", "d")
+    expect(note).to_be_focused()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Roller 0")
+    page.get_by_role("heading", level=1).click()
+    keys(page, "f")
+    expect(page.get_by_role("textbox", name="What the customer authorizes")).to_be_focused()
+    page.get_by_role("link", name="Internal note").press("Enter")
+    expect(note).to_be_focused()
+    page.get_by_role("link", name="Internal note").press("Enter")
+    expect(note).to_be_focused()
+    page.keyboard.type("Old")
+    with page.expect_response(re.compile("/drafts")):
+        keys(page, "Escape", "r")
+    expect(reply).to_be_focused()
+    keys(page, "Escape", "n")
+    expect(note).to_have_value("Old")  # as it is kept when its tab is left
+
+
+def test_a_property_that_was_changed_or_left_keeps_the_keyboard(browsers, page, world, rollers):
+    """Escape and Back leave it as it was; without a script they lead to the ticket."""
+    page.goto(f"/desk/tickets/{rollers[0].number}")
+    panel = page.get_by_role("complementary", name="Details of the ticket")
+    priority, field = panel.get_by_role("link", name="Change").nth(3), panel.get_by_role("combobox", name="Priority")
+    priority.press("Enter")
+    expect(field).to_be_focused()
+    if browsers.script:
+        keys(page, "Escape")
+    else:
+        panel.get_by_role("link", name="Back").press("Enter")
+    expect(field).to_have_count(0)
+    expect(page).to_have_url(re.compile(rf"/desk/tickets/{rollers[0].number}"))
+    if not browsers.script:
+        return
+    expect(priority).to_be_focused()
+    keys(page, "p")
+    expect(field).to_be_focused()
+    keys(page, "End", "Tab", "Enter")
+    expect(priority).to_have_text(re.compile("Urgent"))
+    expect(priority).to_be_focused()
+    keys(page, "Enter")
+    expect(field).to_be_focused()
+    keys(page, "Tab", "Tab", "Enter")
+    expect(priority).to_be_focused()
+    panel.get_by_role("link", name="Change customer").press("Enter")
+    expect(panel.get_by_label("E-mail")).to_be_focused()
+    keys(page, "Escape")
+    expect(panel.get_by_role("link", name="Change customer")).to_be_focused()
+
+
+def test_the_list_is_gone_on_with_where_it_was_left(browsers, page, world, rollers):
+    page.get_by_role("link", name="Roller 1").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Roller 1")
+    if not browsers.script:
+        page.get_by_role("link", name="Back to “All open”").press("Enter")
+        expect(page.get_by_role("link", name="Roller 1")).to_be_focused()
+        return
+    keys(page, "j")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Roller 2")
+    keys(page, "Escape")
+    expect(page.get_by_role("link", name="Roller 2")).to_be_focused()
+    keys(page, "j")
+    expect(page.get_by_role("link", name="Roller 3")).to_be_focused()
+    page.get_by_role("link", name="Board").press("Enter")
+    expect(page.get_by_role("region", name="Board")).to_be_visible()
+    page.get_by_role("link", name="Roller 2").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Roller 2")
+    keys(page, "Escape")
+    expect(page.get_by_role("link", name="Roller 2")).to_be_focused()
+
+
+def test_what_was_sent_or_changed_is_taken_back_by_a_key(browsers, page, world, rollers, accessible):
+    SendingSettings.set(undo_seconds=30)
+    page.goto(f"/desk/tickets/{rollers[0].number}")
+    reply = page.get_by_role("textbox", name="Reply")
+    reply.fill("We come on Friday.")
+    if not browsers.script:
+        page.get_by_role("button", name="Send reply").press("Enter")
+        page.get_by_role("button", name="Undo").press("Enter")
+        expect(reply).to_be_focused()
+        return
+    reply.press("Control+Enter")
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    accessible(page)
+    keys(page, "z")
+    expect(page.get_by_role("button", name="Undo")).to_have_count(0)
+    expect(reply).to_have_value("We come on Friday.")
+    expect(reply).to_be_focused()
+    page.goto("/desk/tickets?view=all&order=oldest")
+    keys(page, "j", "x", "p")
+    expect(page.get_by_role("group", name="Selected tickets").get_by_label("Priority").first).to_be_focused()
+    page.keyboard.type("Urgent")
+    keys(page, "Enter")
+    expect(page.get_by_text("1 ticket changed.")).to_be_visible()
+    keys(page, "z")
+    expect(page.get_by_text("Undone")).to_be_visible()
+
+
+@pytest.mark.parametrize("use", ["reply", "closing"])
+def test_a_slash_on_an_empty_line_opens_the_templates(browsers, page, world, rollers, accessible, use):
+    """And their search box has the focus, whatever their length; the one that is taken is gone on with."""
+    ReplyTemplate.write(by=world.ada, name="Visit", text="We come on Friday. " * 30, use=use)
+    page.goto(f"/desk/tickets/{rollers[0].number}{'' if use == 'reply' or browsers.script else '/closure'}")
+    text = page.get_by_role("textbox", name="Reply" if use == "reply" else "Reason")
+    if browsers.script:
+        keys(page, "r" if use == "reply" else "e")
+        expect(text).to_be_focused()
+        page.keyboard.type("a/")
+        expect(text).to_have_value("a/")
+        keys(page, "Enter", "/")
+    else:
+        page.get_by_role("button", name="Template").press("Enter")
+    expect(page.get_by_role("searchbox", name="Search templates")).to_be_focused()
+    box = page.get_by_role("group", name="Begin with a template")
+    wide = text.bounding_box()["width"]
+    assert all(each.bounding_box()["width"] <= wide for each in box.get_by_role("button").all())
+    accessible(page)
+    box.get_by_role("button", name="Visit").press("Enter")
+    expect(text).to_have_value(re.compile("We come on Friday"))
+    expect(text).to_be_focused()
 
 
 def test_letters_that_are_typed_are_letters(browsers, page, world):

@@ -80,6 +80,121 @@ def test_pages_and_words(browsers, world, tickets, accessible):
     accessible(page)
 
 
+def test_the_keyboard_reaches_every_choice_of_a_filter(browsers, world, tickets):
+    """An arrow is no answer yet: Enter is, or leaving the field. The place is kept, the result said."""
+    page = browsers.open()
+    sign_in(page, world.ben, to="/desk/tickets?view=all")
+    filters, status = page.get_by_role("form", name="Filters"), page.get_by_role("status")
+    chip, order = (page.get_by_role("button", name=re.compile(f"^{name}")) for name in ("Priority", "Order"))
+    enter(page, chip, filters.get_by_label("Priority", exact=True))
+    for _ in range(4):
+        page.keyboard.press("ArrowDown")
+    if not browsers.script:
+        walk_on(page, filters.get_by_role("button", name="Apply").locator("visible=true"))
+        expect(page).to_have_url(re.compile(f"priority={tickets.id}"))
+        expect(page).to_have_title(re.compile("^All open 3 "))
+        return
+    expect(page.get_by_role("link", name="Roller")).to_have_count(24)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Roller")).to_have_count(3)
+    expect(chip).to_be_focused()
+    expect(page).to_have_title(re.compile("^All open 3 "))
+    expect(status.filter(has_text="All open 3")).to_have_count(1)
+
+    enter(page, order, filters.get_by_label("Order", exact=True))
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Escape")
+    expect(order).to_be_focused()
+    enter(page, order, filters.get_by_label("Order", exact=True))
+    expect(filters.get_by_label("Order", exact=True)).to_have_value("due")
+    page.keyboard.press("End")
+    page.keyboard.press("Tab")
+    expect(page).to_have_url(re.compile("order=(?!due)"))
+    for chosen in ("", "&created_to=2001-01-01"):  # beside the chips, and where nothing is left
+        if chosen:
+            page.goto("/desk/tickets?view=all" + chosen)
+        page.get_by_role("link", name="Clear filters").last.press("Enter")
+        expect(page.get_by_role("heading", level=1)).to_be_focused()
+        expect(page).to_have_title(re.compile("^All open 31 "))
+
+
+def test_the_filters_of_a_panel_keep_the_keyboard_too(browsers, world):
+    page = browsers.open()
+    sign_in(page, world.ben, to="/desk/panels")
+    chip = page.get_by_role("button", name=re.compile("^Assigned to"))
+    filters = page.get_by_role("form", name="Filters")
+    enter(page, chip, filters.get_by_label("Assigned to"))
+    page.keyboard.press("End")
+    if not browsers.script:
+        walk_on(page, filters.get_by_role("button", name="Apply").locator("visible=true"))
+        expect(page).to_have_url(re.compile(r"agent=\d"))
+        return
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"agent=\d"))
+    expect(chip).to_be_focused()
+    page.get_by_role("link", name="Clear filters").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    expect(page).to_have_url(re.compile("/panels$"))
+
+
+def test_a_date_is_typed_to_its_end(browsers, world, tickets):
+    if not browsers.script:
+        return  # nothing goes by itself
+    page = browsers.open()
+    sign_in(page, world.ben, to="/desk/tickets?view=all")
+    more = page.get_by_role("button", name="Filter", exact=True)
+    more.press("Enter")
+    page.get_by_label("Created from").focus()
+    page.keyboard.type("01022025")
+    expect(page.get_by_label("Created from")).to_have_value("2025-01-02")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("created_from=2025-01-02"))
+    expect(page.get_by_role("button", name="Created from")).to_be_focused()
+    expect(page.get_by_role("link", name="Roller")).to_have_count(24)
+
+
+def test_all_can_be_ticked_also_after_the_lines_were_drawn_again(browsers, world):
+    page = browsers.open()
+    sign_in(page, world.ben, to="/desk/tickets?view=all")
+    every = page.get_by_label("Select all on this page")
+    if not browsers.script:
+        expect(every).to_be_hidden()
+        return
+    expect(every).to_be_visible()
+    world.leak.edit(by=world.ada, subject="The press drips")
+    page.evaluate("document.querySelector('keep-fresh').ask()")
+    expect(page.get_by_role("link", name="The press drips")).to_be_visible()
+    every.check()
+    expect(page.get_by_label(f"Select {world.leak.number}")).to_be_checked()
+
+
+def test_what_a_person_drew_larger_leaves_no_complaint(browsers, world):
+    """A browser writes the size of a dragged field into its style, which the policy lets nobody copy: nor does htmx."""
+    if not browsers.script:
+        return
+    page = browsers.open()
+    sign_in(page, world.ben, to="/desk/tickets?view=all")
+    page.get_by_label(f"Select {world.leak.number}").check()
+    page.evaluate("document.querySelectorAll('#listing [id]').forEach((each) => { each.style.minHeight = '1px'; })")
+    page.get_by_role("button", name="Tag").click()
+    page.get_by_label("Add tags").fill("noisy")
+    page.get_by_label("Add tags").press("Enter")
+    expect(page.get_by_text("1 ticket changed.")).to_be_visible()
+
+
+def enter(page, chip, field):
+    """Unfolds a filter and goes to its field, key by key."""
+    chip.press("Enter")
+    page.keyboard.press("Tab")
+    expect(field).to_be_focused()
+
+
+def walk_on(page, goal):
+    page.keyboard.press("Tab")
+    expect(goal).to_be_focused()
+    page.keyboard.press("Enter")
+
+
 def choose(page, script, chip, value):
     page.get_by_role("button", name=re.compile(f"^{chip}")).click()
     page.get_by_role("form", name="Filters").get_by_label(chip, exact=True).select_option(value)

@@ -188,7 +188,7 @@ def test_the_page_offers_it_and_the_words_and_files_come_back(desk, world, clock
     ben.post(there(world, "/replies"), text="Half a thou", cc="", files=(io.BytesIO(b"plan"), "plan.txt"))
     page = ben.get(there(world))
     assert "The reply leaves in a moment." in page
-    action = page.form_of(page.button("Undo"))["action"]
+    action = page.form_of(page.button("Undo Z"))["action"]
     back = after(ben.post(action, htmx=htmx), ben)
     assert "The message is taken back." in back
     assert "There is oil under the press." in back.region("Conversation")
@@ -201,7 +201,7 @@ def test_the_page_offers_it_and_the_words_and_files_come_back(desk, world, clock
     last = world.leak.messages.order_by(Message.id.desc()).get()
     assert (last.text, [file.name for file in last.attachments]) == ("A whole thought", ["plan.txt"])
     clock.shift(timedelta(seconds=11))
-    assert not ben.get(there(world)).has_button("Undo")
+    assert not ben.get(there(world)).has_button("Undo Z")
 
 
 @both_ways
@@ -223,8 +223,8 @@ def test_what_was_begun_since_is_not_lost_by_an_undo(desk, world):
 
 def test_a_colleague_is_not_offered_it(desk, world):
     world.leak.reply("Hello", by=world.ben)
-    assert not desk(world.bea).get(there(world)).has_button("Undo")
-    assert desk(world.ben).get(there(world)).has_button("Undo")
+    assert not desk(world.bea).get(there(world)).has_button("Undo Z")
+    assert desk(world.ben).get(there(world)).has_button("Undo Z")
 
 
 def test_without_seconds_it_leaves_at_once(world):

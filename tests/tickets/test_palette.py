@@ -39,3 +39,13 @@ def test_the_keys_are_listed(desk, world):
     page = desk(world.ben).get("/desk/keys")
     assert "Command palette" in page
     assert "Back to the list" in page
+
+
+def test_the_keys_are_those_of_the_role_and_lead_back(desk, world):
+    shown = {name: desk(person).get("/desk/keys") for name, person in (("ben", world.ben), ("vic", world.vic))}
+    for words in ("Reply", "Internal note", "Assign", "Close…", "New ticket", "Undo"):
+        said = f"<dd>{words}</dd>"
+        assert said in shown["ben"].html
+        assert said not in shown["vic"].html
+    assert "<dd>Back to the list</dd>" in shown["vic"].html
+    assert shown["ben"].link("Back")["href"] == "/desk/tickets"

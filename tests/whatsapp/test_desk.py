@@ -85,7 +85,7 @@ def test_an_internal_ticket_and_whoever_does_not_write_to_customers_send_nothing
 
 def test_a_template_takes_the_place_of_the_text_and_a_gap_in_it_stops_the_sending(desk, world, here):
     ReplyTemplate.write(by=world.ada, name="Parts", text="{name}, part {serial} is here.", use="whatsapp")
-    page = desk(world.ben).get(here).press("Template")
+    page = desk(world.ben).get(here).press("Template /")
     page = page.press("Parts {name}, part {serial} is here.")
     assert page.field("Message").value == "Carol, part {serial} is here."
     stopped = page.press("Send")

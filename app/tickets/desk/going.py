@@ -1,6 +1,7 @@
 """The command palette, which without a script is a page of its own; the keys of the desk, and how to search."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import g, request, url_for
 
@@ -29,7 +30,7 @@ def show_keys() -> Any:
     """Every key, and what it does."""
     off = [key for key, field in KEYS_OF.items() if field in TicketSettings.fields_off]
     groups = [(heading, [line for line in lines if line[0] not in off]) for heading, lines in _keys()]
-    return page(KEYS, groups=groups)
+    return page(KEYS, groups=groups, back=_came_from())
 
 
 @tickets.get("/search-help")
@@ -90,25 +91,30 @@ def _places(words: str) -> list[dict[str, Any]]:
 
 
 def _keys() -> list[tuple[str, list[tuple[str, str]]]]:
-    """(heading, (key, what it does))."""
-    return [
+    """(heading, (key, what it does)), without what this agent's role may not do."""
+    groups = [
         (_("Everywhere"), [
-            ("Ctrl K", _("Command palette")), ("C", _("New ticket")), ("/", _("Search")), ("?", _("This list")),
-            ("G M", _("My tickets")), ("G N", _("Unattended")), ("G U", _("Unassigned")),
-            ("G A", _("Awaiting authorization")), ("G H", _("Due today")), ("G T", _("All open")),
-            ("G D", _("Panels")),
+            ("see", "Ctrl K", _("Command palette")), ("open", "C", _("New ticket")), ("see", "/", _("Search")),
+            ("see", "?", _("This list")), ("see", "G M", _("My tickets")), ("see", "G N", _("Unattended")),
+            ("see", "G U", _("Unassigned")), ("see", "G A", _("Awaiting authorization")),
+            ("see", "G H", _("Due today")), ("see", "G T", _("All open")), ("see", "G D", _("Panels")),
         ]),
         (_("In the list"), [
-            ("J / K", _("Next, previous")), ("↵", pgettext("verb", "Open")), ("X", _("Select")),
-            ("⇧ X", _("Select up to here")), ("A", _("Assign")), ("S", _("Status")), ("P", _("Priority")),
-            ("T", _("Tags")), ("E", _("Close…")),
+            ("see", "J / K", _("Next, previous")), ("see", "↵", pgettext("verb", "Open")), ("edit", "X", _("Select")),
+            ("edit", "⇧ X", _("Select up to here")), ("assign", "A", _("Assign")), ("edit", "S", _("Status")),
+            ("edit", "P", _("Priority")), ("edit", "T", _("Tags")), ("close", "E", _("Close…")),
+            ("edit", "Z", _("Undo")),
         ]),
         (_("On a ticket"), [
-            ("J / K", _("Next, previous")), ("R", _("Reply")), ("N", _("Internal note")),
-            ("F", _("Request authorization")), ("A", _("Assign")), ("S", _("Status")), ("P", _("Priority")),
-            ("T", _("Tags")), ("E", _("Close…")), ("Ctrl ↵", _("Send")), ("Esc", _("Back to the list")),
+            ("see", "J / K", _("Next, previous")), ("reply", "R", _("Reply")), ("note", "N", _("Internal note")),
+            ("authorize", "F", _("Request authorization")), ("reply", "/", _("Template")),
+            ("note", "Ctrl ↵", _("Send")), ("reply", "Z", _("Undo")), ("assign", "A", _("Assign")),
+            ("edit", "S", _("Status")), ("edit", "P", _("Priority")), ("edit", "T", _("Tags")),
+            ("close", "E", _("Close…")), ("see", "Esc", _("Back to the list")),
         ]),
     ]  # fmt: skip
+    may = g.me.agent.may
+    return [(heading, [(key, words) for act, key, words in keys if may(act)]) for heading, keys in groups]
 
 
 def _examples() -> list[tuple[str, str, str]]:
@@ -131,3 +137,10 @@ def _examples() -> list[tuple[str, str, str]]:
         ("serial", _("serial:OP-77"), _("its serial number")),
         ("sales_order", _("order:4711"), _("its sales order")),
     ]
+
+
+def _came_from() -> str:
+    """The page of the desk on which the keys were asked for, else the list."""
+    there = urlsplit(request.referrer or "")
+    is_ours = there.netloc == request.host and there.path.startswith("/desk") and there.path != request.path
+    return there._replace(scheme="", netloc="").geturl() if is_ours else url_for(".index")

@@ -26,7 +26,7 @@ PAGE, NEWS = "tickets/desk/index.html", "tickets/desk/news.html"
 def index() -> Any:
     listing = listing_of(request.args)
     remember(listing)
-    answer = page(PAGE, "listing", **shown(listing, Batch.of(g.me, request.args.get("batch", ""))))
+    answer = page(PAGE, "listing", is_place=True, **shown(listing, Batch.of(g.me, request.args.get("batch", ""))))
     if wants_block() and "" in request.args.values():
         answer.headers["HX-Push-Url"] = listing.url()  # a form sends each field that says nothing, too
     return answer

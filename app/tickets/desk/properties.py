@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from flask import abort, g, url_for
+from flask import abort, g, redirect, request, url_for
 from werkzeug.exceptions import NotFound
 
 from app.accounts.agent import NotAllowed, demand
-from app.lib.pages import done, page
+from app.lib.pages import done, page, wants_block
 from app.lib.refusals import Refused
 from app.lib.words import gettext as _
 from app.lib.words import lazy_gettext as _l
@@ -50,9 +50,13 @@ REST: dict[str, Any] = {
 
 @tickets.get("/tickets/<int:number>/properties")
 def index_properties(number: int) -> Any:
-    dossier = dossier_of(number)
+    """All of them; `left`: the panel as it was before the form of that one was opened."""
+    dossier, left = dossier_of(number), request.args.get("left", "")
+    if left and not wants_block():
+        return redirect(url_for(".show", number=number, _anchor="properties"), 303)
     dossier.want_counts(g.tally)
-    return page(PAGE, "properties", dossier=dossier, ticket=dossier.ticket, whole=True)
+    whole = not left or is_of_the_rest(left)
+    return page(PAGE, "properties", dossier=dossier, ticket=dossier.ticket, whole=whole, left=left)
 
 
 @tickets.get("/tickets/<int:number>/properties/<string:name>")
@@ -134,10 +138,10 @@ def _save(number: int, name: str, say: Say) -> Any:
             PAGE, "properties", dossier=dossier, ticket=dossier.ticket, editing=name, form=form.refuse(problem),
             status=problem.status,
         )  # fmt: skip
-    return _done(number, whole=is_of_the_rest(name))
+    return _done(number, name)
 
 
-def _done(number: int, *, whole: bool) -> Any:
+def _done(number: int, name: str) -> Any:
     """The panel as it is now, and the head, which shows some of it too."""
     try:
         dossier = dossier_of(number)
@@ -147,7 +151,7 @@ def _done(number: int, *, whole: bool) -> Any:
     there = url_for(".show", number=number, _anchor="properties")
     return done(
         there, PAGE, "properties", said=_("Saved."), also=["ticket_head"], dossier=dossier, ticket=dossier.ticket,
-        whole=whole,
+        whole=is_of_the_rest(name), left=name,
     )  # fmt: skip
 
 

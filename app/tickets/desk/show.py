@@ -46,6 +46,7 @@ def show(number: int) -> Any:
         form=_blank(kind, dossier, key, files)
         if kind == "authorization" or files
         else lambda: _blank(kind, dossier, key, files),
+        to_write="compose" in request.args,
         draft_key=key,
         files=files,
         closing=lambda: ClosingForm(formdata=None),

@@ -66,9 +66,9 @@ class Shows:
         ticket = self.ticket
         return ticket.number, ticket.name, bool(ticket.is_internal or not ticket.email)
 
-    def composer(self, kind: str) -> Key:
+    def composer(self, kind: str, to_write: bool) -> Key:
         dossier, ticket, role = self.dossier, self.ticket, g.me.agent
-        shown = (ticket.number, ticket.name, bool(ticket.email), ticket.is_closed, kind, *dossier.ways)
+        shown = (ticket.number, ticket.name, bool(ticket.email), ticket.is_closed, kind, to_write, *dossier.ways)
         draft = (
             dossier.draft(kind),
             dossier.latest,
