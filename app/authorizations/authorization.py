@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from app.tickets.ticket import Ticket
 
 REMIND_AFTER = timedelta(days=1)
+TAKEN_BACK = ("withdrawn", "superseded")  # nobody answered it, and nobody can any more
 REQUEST = "ventanilla-request/1"
 
 
@@ -99,6 +100,10 @@ class Authorization(Decidable, Provable, Record):
         return self.state == "pending"
 
     @property
+    def is_taken_back(self) -> bool:
+        return self.state in TAKEN_BACK
+
+    @property
     def is_expired(self) -> bool:
         return self.is_pending and self.valid_until is not None and self.valid_until < now()
 
@@ -135,6 +140,13 @@ class Authorization(Decidable, Provable, Record):
     def is_as_asked(self) -> bool:
         """Whether everything still makes the hash of what was asked: nobody reached behind our back for the rows."""
         return canonical.digest(canonical.encode(self.content())) == self.content_sha256
+
+    @property
+    def replaced(self) -> "Authorization | None":
+        """The version that this one was asked in place of, of the same person (L12)."""
+        cls = type(self)
+        before = (cls.ticket == self.ticket_id) & (cls.number == self.number - 1) & (cls.state == "superseded")
+        return cls.get_or_none(before, cls.asked_of == self.asked_of_id)
 
     @property
     def decision(self) -> Decision | None:

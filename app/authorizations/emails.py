@@ -20,8 +20,9 @@ OPEN_REQUEST = _l("Open the request")
     takes=("author", "text", "valid_until"), needs=("text",), is_document=True,
 )  # fmt: skip
 def requested(delivery: Delivery) -> Letter:
-    """The request, with the exact text."""
-    return _request("authorizations/emails/requested", delivery)
+    """The request, with the exact text; of a new version that it stands for the one before."""
+    replaced = delivery.about.replaced
+    return _request("authorizations/emails/requested", delivery, replaced_from=replaced and replaced.created_at)
 
 
 @about(

@@ -30,8 +30,8 @@ from app.tickets.ticket import Ticket
 
 authorizations = Blueprint("authorizations", __name__)
 ADDRESS = "/tickets/<int:number>/authorizations/<int:version>"
-PAGE, SIGN, DENY, CHOOSE, CERTIFICATE = (
-    f"authorizations/portal/{name}.html" for name in ("show", "sign", "deny", "choose", "certificate")
+PAGE, SIGN, DENY, CHOOSE, CERTIFICATE, TAKEN_BACK = (
+    f"authorizations/portal/{name}.html" for name in ("show", "sign", "deny", "choose", "certificate", "taken_back")
 )
 TOO_LATE = (NotPending, NotYours, Expired, NoLongerAllowed, NotWhatWasShown)  # nothing in the form would mend it
 log = structlog.get_logger("authorizations")
@@ -39,7 +39,12 @@ log = structlog.get_logger("authorizations")
 
 @authorizations.get(ADDRESS)
 def show(number: int, version: int) -> Any:
-    """One request, whatever became of it; withdrawn or replaced ones say so, and what changed."""
+    """One request, whatever became of it; withdrawn or replaced ones say so, and what changed.
+
+    Who was asked by mistake reads here that it was taken back, and sees nothing else of the ticket.
+    """
+    if asked := Ticket.taken_back_from(g.me, number, version):
+        return page(TAKEN_BACK, asked=asked)
     return _page(*_find(number, version))
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from peewee import JOIN, CharField, DeferredForeignKey, ForeignKeyField, IntegerField, ModelSelect
 
 from app.accounts.person import Person
+from app.authorizations.authorization import Authorization
 from app.lib import secrets, tokens
 from app.lib.clock import now
 from app.lib.db import Record, UTCDateTimeField, transaction
@@ -57,6 +58,13 @@ class PersonalLink(Record):
     def delivery(self) -> Delivery | None:
         """The mail that carries this link."""
         return self.deliveries.first()  # type: ignore[attr-defined]
+
+    @property
+    def taken_back(self) -> Authorization | None:
+        """The request that its mail was about, where that was withdrawn or replaced since (L12)."""
+        mail = self.delivery
+        about = mail and mail.about
+        return about if isinstance(about, Authorization) and about.is_taken_back else None
 
     @property
     def is_live(self) -> bool:

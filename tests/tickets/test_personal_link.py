@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app.accounts.person import Person
-from app.accounts.visitor import Visitor
+from app.accounts.visitor import Access, Visitor
 from app.lib.clock import now
 from app.lib.db import Record
 from app.outbox.delivery import Delivery
@@ -168,6 +168,69 @@ def test_who_is_asked_to_authorize_may_see_the_ticket(world):
     assert not world.leak.takes_part(world.eve)
     world.leak.request_authorization("A new seal.", by=world.ben, asked_of=world.eve)
     assert Ticket.for_contact(Visitor(world.eve), world.leak.number) == world.leak
+
+
+@pytest.mark.parametrize("ending", ["withdrawn", "closed", "replaced"])
+def test_the_link_of_a_request_taken_back_says_so_and_leads_on(client, world, ending):
+    asked = world.leak.request_authorization("A new seal.", by=world.ben)
+    link = Delivery.get(letter="authorizations.requested").link
+    if ending == "withdrawn":
+        asked.withdraw(by=world.ben)
+    elif ending == "closed":
+        world.leak.close("Done otherwise.", by=world.ben)
+    else:
+        world.leak.request_authorization("A new pump.", by=world.ben, replace=True)
+    page = client.get(f"/t/{link.token}")
+    assert page.h1 == "Authorization 1"
+    assert ("We replaced this request" if ending == "replaced" else "We withdrew this request") in page
+    assert page.follow(f"Ticket {world.leak.number}").h1 == "The press leaks"
+
+
+def test_the_link_of_a_request_that_was_answered_opens_the_ticket(client, world):
+    asked = world.leak.request_authorization("A new seal.", by=world.ben)
+    asked.deny(by=world.carol, reasons="Too much.", access=Access(), language="en")
+    page = client.get(f"/t/{Delivery.get(letter='authorizations.requested').link.token}")
+    assert page.h1 == "The press leaks"
+
+
+@pytest.mark.parametrize("ending", ["withdrawn", "replaced"])
+def test_who_was_asked_by_mistake_reads_only_that_it_was_taken_back(client, portal, world, ending):
+    asked = world.leak.request_authorization("A new seal.", by=world.ben, asked_of=world.eve)
+    link = Delivery.get(letter="authorizations.requested").link
+    there = f"/portal/tickets/{world.leak.number}"
+    assert client.get(f"/t/{link.token}").h1 == "The press leaks"
+    if ending == "withdrawn":
+        asked.withdraw(by=world.ben)
+    else:
+        world.leak.request_authorization("A new pump.", by=world.ben, asked_of=world.carol, replace=True)
+    for page in (client.get(f"/t/{link.token}"), portal(world.eve).get(f"{there}/authorizations/1")):
+        assert "We withdrew this request" in page
+        assert "A new seal." in page
+        for word in ("press leaks", "oil", "pump", "Carol"):
+            assert word not in page.html
+        assert not page.has_link(f"Ticket {world.leak.number}")
+    for path in ("", "/authorizations/2", "/authorizations/1/sign", "/closure"):
+        assert client.get(f"{there}{path}").status == 404
+    assert "The press leaks" not in portal(world.eve).get("/portal")
+
+
+def test_who_decided_keeps_the_ticket_though_a_later_request_is_taken_back(world):
+    first = world.leak.request_authorization("A new seal.", by=world.ben, asked_of=world.eve)
+    first.deny(by=world.eve, reasons="Too much.", access=Access(), language="en")
+    world.leak.request_authorization("A new pump.", by=world.ben, asked_of=world.eve).withdraw(by=world.ben)
+    assert world.leak.takes_part(world.eve)
+
+
+def test_the_mail_of_a_new_version_says_what_it_replaces(world):
+    world.leak.request_authorization("A new seal.", by=world.ben)
+    world.leak.request_authorization("A new pump.", by=world.ben, replace=True)
+    first, second = (
+        compose(each)
+        for each in Delivery.select().where(Delivery.letter == "authorizations.requested").order_by(Delivery.id)
+    )
+    for text in (second.text, second.html):
+        assert "This replaces what we asked you on" in text
+    assert "This replaces" not in first.text
 
 
 def test_a_guest_chooses_the_language(client, world, link):
