@@ -237,6 +237,25 @@ def test_closing_twice_is_refused_with_a_clear_word(portal, world):
     assert "Closed by customer" in again
 
 
+@both_ways
+def test_who_is_only_in_copy_does_not_close_while_somebody_else_decides(portal, world, htmx):
+    """Closing takes the request back."""
+    world.leak.set_copies(["eve@rival.example"], by=world.ben)
+    eve = portal(world.eve)
+    early = eve.get(f"/portal/tickets/{world.leak.number}/closure")
+    asked = world.leak.request_authorization("A new seal.", by=world.ben)
+    refused = early.press("Close ticket", htmx=htmx)
+    said = "Carol Ruiz still has to decide on the authorization, so you cannot close this ticket."
+    assert refused.status == 409
+    assert said in refused
+    assert said in eve.get(f"/portal/tickets/{world.leak.number}")
+    assert not eve.get(f"/portal/tickets/{world.leak.number}/closure").has_button("Close ticket")
+    assert type(asked).get_by_id(asked.id).is_pending
+    assert said not in portal(world.carol).get(f"/portal/tickets/{world.leak.number}")
+    portal(world.carol).get(f"/portal/tickets/{world.leak.number}/closure").press("Close ticket", htmx=htmx)
+    assert Ticket.get_by_id(world.leak.id).status == "closed_by_customer"
+
+
 def test_it_is_too_late_to_reopen(portal, world):
     world.leak.close_by_customer(by=world.carol)
     Ticket.update(closed_at=now() - timedelta(days=TicketSettings.reopen_within + 1)).execute()
