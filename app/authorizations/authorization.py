@@ -66,7 +66,8 @@ class Past(Refused):
 
 
 class RemindedToday(Refused):
-    says = _l("They were reminded less than a day ago.")
+    says = _l("They were asked or reminded less than a day ago.")
+    status = 409
 
 
 class Authorization(Decidable, Provable, Record):
@@ -162,6 +163,11 @@ class Authorization(Decidable, Provable, Record):
         ticket.touch()
         ticket.record(f"authorization.{state}", by=by, about=self, public=True, was=was)
 
+    @property
+    def obstacle_to_reminding(self) -> Refused | None:
+        """Why nobody may be reminded yet, if so."""
+        return RemindedToday() if (self.reminded_at or self.created_at) > now() - REMIND_AFTER else None
+
     @transaction()
     def remind(self, *, by: Person) -> None:
         """Mails the request again with a fresh link (L14), once a day at most. Raises NotPending, RemindedToday."""
@@ -170,8 +176,8 @@ class Authorization(Decidable, Provable, Record):
         self.lock()
         if not self.is_pending:
             raise NotPending
-        if (self.reminded_at or self.created_at) > now() - REMIND_AFTER:
-            raise RemindedToday
+        if problem := self.obstacle_to_reminding:
+            raise problem
         self.change(reminded_at=now())
         event = ticket.record("authorization.reminded", by=by, about=self)
         ticket.mail_customer("authorizations.reminded", event=event, about=self, only=self.asked_of)
