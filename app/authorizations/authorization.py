@@ -80,7 +80,7 @@ class Authorization(Decidable, Provable, Record):
     text_sha256 = CharField(max_length=64)
     items_kept = JSONField(default=list)  # [{"number", "text", "amount"}], amounts as exact text
     currency = CharField(max_length=3, default="")
-    language = CharField(max_length=5, default="es")  # of the sentence that is signed: the ticket's
+    language = CharField(max_length=5, default="es")  # of the sentence that is signed: of who is asked
     content_sha256 = CharField(max_length=64, default="")  # of everything that was asked
     needs_signature = BooleanField(default=True)
     needs_code = BooleanField(default=False)  # a one-time code is mailed before the decision (W6b)
@@ -308,7 +308,7 @@ class Authorizable:
             text_sha256=canonical.digest(text.strip()),
             items_kept=[item.kept() for item in lines],
             currency=currency if lines else "",
-            language=self.language,
+            language=asked_of.language or self.language,
             needs_signature=self.online_signature if needs_signature is None else needs_signature,
             needs_code=self._wants_code(total(lines)),
             asked_by=by,

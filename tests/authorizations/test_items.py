@@ -84,9 +84,15 @@ def test_a_part_needs_reasons_and_something_to_authorize(world, choice, refusal)
     assert not Decision.select().exists()
 
 
-def test_the_sentence_is_in_the_language_of_the_ticket(world):
-    world.leak.change(language="es")
+@pytest.mark.parametrize(("own", "ticket"), [("es", "pt"), (None, "es")])
+def test_the_sentence_is_in_the_language_of_who_is_asked_as_mail_and_page_are(world, portal, own, ticket):
+    world.leak.change(language=ticket)
+    world.carol.change(language=own)
     asked = ask(world)
+    assert Delivery.get(letter="authorizations.requested").language == "es"
+    if own:
+        page = portal(world.carol).get(f"/portal/tickets/{world.leak.number}/authorizations/1/sign")
+        assert page.all("html")[0]["lang"] == "es"
     assert authorizing(asked) == (
         "Autorizo a Acme Service a hacer lo que aquí está escrito (ticket 1, petición 1) por 1.248,50\xa0€."
     )
