@@ -88,6 +88,29 @@ def test_what_waits_for_the_customer_stands_first(portal, world):
     assert "2 things are waiting for you." in page
 
 
+def test_it_is_not_the_turn_of_who_is_only_in_copy(portal, world):
+    """The tab counts as the header does."""
+    world.leak.set_copies(["eve@rival.example"], by=world.ben)
+    asked = world.leak.request_authorization("A new seal.", by=world.ben)
+    assert "Your turn 0" in portal(world.eve).get("/portal").region("Filter")
+    assert "Your turn 1" in portal(world.carol).get("/portal").region("Filter")
+    asked.withdraw(by=world.ben)
+    world.leak.reply("Is Friday fine?", by=world.ben)
+    assert "Your turn 0" in portal(world.eve).get("/portal").region("Filter")
+    assert "Your turn 1" in portal(world.carol).get("/portal").region("Filter")
+    assert "The press leaks" not in portal(world.eve).get("/portal/tickets", tab="waiting").region("List of tickets")
+    assert "The press leaks" in portal(world.carol).get("/portal/tickets", tab="waiting").region("List of tickets")
+
+
+def test_a_request_that_has_expired_is_nobodys_turn(portal, world):
+    asked = world.leak.request_authorization("A new seal.", by=world.ben, asked_of=world.eve)
+    assert "Your turn 1" in portal(world.eve).get("/portal").region("Filter")
+    asked.change(valid_until=now() - timedelta(hours=1))
+    page = portal(world.eve).get("/portal")
+    assert "Your turn 0" in page.region("Filter")
+    assert "waiting for you" not in page
+
+
 def test_the_page_shows_the_public_conversation_newest_first_and_no_note(portal, world):
     world.leak.reply("We come tomorrow.", by=world.ben)
     page = portal(world.carol).get(f"/portal/tickets/{world.leak.number}")
