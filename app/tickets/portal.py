@@ -23,7 +23,7 @@ from app.tickets.custom import said
 from app.tickets.intervention import Intervention
 from app.tickets.my_tickets import MyTickets
 from app.tickets.personal_link import PersonalLink
-from app.tickets.settings import TicketSettings
+from app.tickets.settings import FormSettings, TicketSettings
 from app.tickets.ticket import Ticket
 
 tickets = Blueprint("tickets", __name__)
@@ -41,7 +41,7 @@ def index() -> Any:
         before=asked.get("before", ""),
         after=asked.get("after", ""),
     )
-    return page(LIST, "my_tickets", mine=mine)
+    return page(LIST, "my_tickets", mine=mine, who=FormSettings.who_may_open)
 
 
 @tickets.get("/tickets/<int:number>")
