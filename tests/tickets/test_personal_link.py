@@ -129,9 +129,24 @@ def test_an_unknown_one_says_nothing(client, world):
 def test_a_revoked_one_ends_at_once(client, world, link):
     client.get(f"/t/{link.token}")
     link.revoke(by=world.carol)
-    assert client.get(f"/portal/tickets/{world.leak.number}").h1 == "Sign in"
+    page = client.get(f"/portal/tickets/{world.leak.number}")
+    assert (page.h1, page.status) == ("This link is no longer valid", 410)
+    assert "It was revoked." in page
+    assert page.has_button("Send a fresh link")
+    assert "press" not in main(page)
     assert client.post(f"/portal/tickets/{world.leak.number}/closure", follow=False).status == 303
     assert not Ticket.get_by_id(world.leak.id).is_closed
+
+
+def test_one_that_ends_while_the_page_is_open_says_so_and_what_is_typed_stays(client, world, link):
+    page = client.get(f"/t/{link.token}")
+    link.change(expires_at=now() - timedelta(minutes=1))
+    refused = page.press("Send", htmx=True, text="Come soon.")
+    assert refused.status == 401
+    assert "This link is no longer valid." in refused
+    assert refused.follow("Send a fresh link").has_button("Send a fresh link")
+    other = Ticket.open(by=world.carol, requester=world.carol, subject="Another", text="…", channel="form")
+    assert client.get(f"/portal/tickets/{other.number}").h1 == "Sign in"
 
 
 def test_an_internal_ticket_is_not_there_by_link_either(client, world, link):

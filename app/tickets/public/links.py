@@ -24,7 +24,7 @@ def show_link(token: str) -> Any:
     link = PersonalLink.by_token(token) or abort(404)
     if not link.is_live:
         wear(link.ticket.company)
-        return _private(page(ENDED, token=token, status=LinkEnded.status))
+        return _private(page(ENDED, token=token, is_revoked=link.revoked_at is not None, status=LinkEnded.status))
     link.used()
     there = url_for("portal.tickets.show", number=link.ticket.number)
     if asked := link.taken_back:
