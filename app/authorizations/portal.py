@@ -61,14 +61,16 @@ def new_decision(number: int, version: int) -> Any:
 def create_decision(number: int, version: int) -> Any:
     ticket, asked = _find(number, version)
     form, choice = SignatureForm().fit(asked), chosen(asked, request.form)
+    seen = request.form.get("seen", "")
     try:
         if "send_code" in request.form:
             asked.send_code(by=g.me.person)
             return _sheet(ticket, asked, form, choice)
+        asked.insist_signable(by=g.me.person, choice=choice, seen=seen)
+        form.insist()
         asked.authorize(
-            by=g.me.person, name=form.name.data or "", signature=form.signature() if asked.is_pending else None,
-            access=signin.access(g.me.link), language=str(get_locale()), choice=choice, code=form.typed_code,
-            seen=request.form.get("seen", ""),
+            by=g.me.person, name=form.name.data or "", signature=form.signature(), access=signin.access(g.me.link),
+            language=str(get_locale()), choice=choice, code=form.typed_code, seen=seen,
         )  # fmt: skip
     except TOO_LATE as problem:
         return _late(number, version, problem)
@@ -118,6 +120,8 @@ def new_denial(number: int, version: int) -> Any:
 def create_denial(number: int, version: int) -> Any:
     ticket, asked = _find(number, version)
     form = DenialForm().fit(asked)
+    if problem := _obstacle(asked):
+        return _late(number, version, problem)
     try:
         if "send_code" in request.form:
             asked.send_code(by=g.me.person)

@@ -131,11 +131,12 @@ def test_rows_come_and_go_and_nothing_typed_is_lost(desk, world, htmx):
 def test_an_amount_that_is_none_stands_at_its_field(desk, world, htmx):
     page = desk(world.ben).post(
         f"/desk/tickets/{world.leak.number}/authorizations", htmx=htmx, text=TEXT, way="button",
-        asked_of=str(world.carol.id), currency="EUR", **{"items-0-text": "A seal", "items-0-amount": "a lot"},
+        asked_of=str(world.carol.id), currency="EUR",
+        **{"items-0-text": "Labour", "items-0-amount": "10", "items-1-text": "A seal", "items-1-amount": "a lot"},
     )  # fmt: skip
     assert page.status == 422
-    assert "Write it as 1250.40." in page
-    assert page.field("Amount of item 1").value == "a lot"
+    assert "Amount of item 2: Write it as 1250.40." in page
+    assert page.field("Amount of item 2").value == "a lot"
 
 
 def test_a_new_version_begins_as_the_old_one_with_its_files(desk, world):
