@@ -10,6 +10,7 @@ from app.authorizations.authorization import Authorization, Past
 from app.authorizations.decision import Decision, NotWhatWasShown
 from app.authorizations.item import BadAmount, Choice, NoReasonFor, NothingChosen, NoWords, TooManyItems
 from app.authorizations.sentence import authorizing, shown
+from app.branding.wording import LetterWording, Wording
 from app.lib import money
 from app.lib.clock import now
 from app.mail.outgoing import written
@@ -187,4 +188,26 @@ def test_a_customer_takes_a_part(portal, world, htmx):
     assert "We do it ourselves" in page
     letter = written(Delivery.get(letter="authorizations.authorized"))
     assert "1. A new seal. For €962.00." in letter.text
-    assert "Labour and gas: We do it ourselves" in letter.text
+    for words in (
+        "authorized a part of this:", "Authorized items", "1. A new seal: €962.00", "Authorized total: €962.00",
+        "Items not authorized", "2. Labour and gas: €286.50 · We do it ourselves",
+    ):  # fmt: skip
+        assert words in letter.text
+        assert words in letter.html
+    assert "exactly this" not in letter.text + letter.html
+
+
+def test_the_mail_of_a_whole_yes_lists_what_was_authorized(world):
+    decide(ask(world), world.carol)
+    letter = written(Delivery.get(letter="authorizations.authorized"))
+    for words in ("authorized exactly this:", "Labour and gas", "€286.50", "Total: €1,248.50"):
+        assert words in letter.text
+        assert words in letter.html
+
+
+def test_an_own_wording_of_a_yes_in_part_says_which_part(world):
+    LetterWording.keep("authorizations.authorized", "en", Wording("Done", "Done", "{text}"), by=world.ada)
+    decide(ask(world), world.carol, Choice({2: "We do it ourselves"}))
+    text = written(Delivery.get(letter="authorizations.authorized")).text
+    assert "1. A new seal: €962.00" in text
+    assert "2. Labour and gas: €286.50 · We do it ourselves" in text
