@@ -33,7 +33,7 @@ from app.authorizations.item import LONGEST, MOST, Choice
 from app.authorizations.settings import AuthorizationSettings
 from app.authorizations.signature import Signature, read
 from app.lib.fields import AmountField, RecordField
-from app.lib.forms import Form, NotFilledIn, offer
+from app.lib.forms import Form, offer
 from app.lib.money import CURRENCIES
 from app.lib.refusals import Refused
 from app.lib.words import lazy_gettext as _l
@@ -64,21 +64,7 @@ class CodeForm(Form):
             del self.code
         return self
 
-    def insist(self) -> None:
-        """All that is wrong at once, before a code is looked at. Raises NotFilledIn."""
-        problems: list[Refused] = []
-        try:
-            super().insist()
-        except NotFilledIn as problem:
-            problems.append(problem)
-        problems += self.missing()
-        for problem in problems:
-            self.refuse(problem)
-        if problems:
-            raise NotFilledIn
-
     def missing(self) -> list[Refused]:
-        """What the verb would refuse, as far as the form can see it."""
         if "code" not in self or self.typed_code.strip():
             return []
         return [NoCode() if self.asked.awaits_code else NoCodeYet()]
