@@ -35,6 +35,13 @@ def test_my_tickets_are_mine_newest_first_the_closed_ones_too(portal, world):
     assert "Not theirs" not in page
 
 
+def test_the_account_menu_leads_to_them_too(portal, world):
+    page = portal(world.carol).get("/portal/profile")
+    menu = page.by_id("person-menu")
+    assert [each.text for each in menu.all("a")] == ["Support tickets", "My data"]
+    assert "The press leaks" in page.follow("Support tickets").region("List of tickets")
+
+
 def test_tabs_and_search_narrow_the_list(portal, world):
     closed = Ticket.open(by=world.carol, requester=world.carol, subject="Rollers", text="Squeak.", channel="form")
     closed.close_by_customer(by=world.carol)
