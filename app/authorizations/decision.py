@@ -64,7 +64,7 @@ class NotWhatWasShown(Refused):
 
 
 class NoSignature(Refused):
-    says = _l("Your signature is missing: without it nothing is authorized.")
+    says = _l("Sign first: without a signature nothing is authorized.")
     field = "strokes"
 
 

@@ -127,7 +127,7 @@ def test_no_try_is_spent_on_a_form_that_lacks_something_else(portal, world, aske
     code = asked.send_code(by=world.carol)
     sheet = portal(world.carol).get(f"/portal/tickets/{world.leak.number}/authorizations/{asked.number}/sign")
     refused = sheet.press("Confirm authorization", code=wrong(code), strokes="")
-    assert "Your signature is missing" in refused
+    assert "Sign first" in refused
     assert "not the code" not in refused
     assert last_code(asked).wrong == 0
     refused = sheet.press("Confirm authorization", code="", strokes="{}")

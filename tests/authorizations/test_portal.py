@@ -84,7 +84,7 @@ def test_the_link_of_a_mail_is_evidence(client, world, asked, address):
     ("sent", "words"),
     [
         ({"name": " ", "strokes": DRAWN}, "Write your name"),
-        ({"strokes": ""}, "Your signature is missing"),
+        ({"strokes": ""}, "Sign first"),
         ({"strokes": "{}"}, "did not arrive well"),
         ({"strokes": json.dumps({"width": 350, "height": 168, "strokes": [[[5, 5]]]})}, "too little"),
         ({"typed": "y", "name": "x"}, "first and last name"),
@@ -106,7 +106,7 @@ def test_all_that_is_missing_is_said_at_once_and_leads_to_its_place(portal, worl
     name, pad = (refused.by_id(each["href"].removeprefix("#")) for each in summary.all("a"))
     assert name.tag == "input"
     assert pad.all("signature-pad")
-    assert "Your signature is missing" in refused.by_id("strokes-error")
+    assert "Sign first" in refused.by_id("strokes-error")
 
 
 def test_an_empty_denial_says_that_nothing_is_denied(portal, world, asked, address):
