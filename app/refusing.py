@@ -66,7 +66,6 @@ def _stale(problem: CSRFError) -> tuple[Any, int]:
         "action": pages.here(),
         "words": "",
         "request_id": g.get("request_id", ""),
-        "way_back": _way_back(419),
     }
     template = "errors/_fragment.html" if pages.wants_block() else "errors/419.html"
     return render_template(template, **values), 419
