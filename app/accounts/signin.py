@@ -94,8 +94,6 @@ def access(link: Any = None) -> Access:
 
 def ask() -> Response:
     """Answers with the way to the sign-in page. After a POST, or from htmx, the way back is the page that asked."""
-    if guest_links():
-        log.info("a guest was turned away", path=request.path, method=request.method)
     return lead(url_for("public.accounts.sign_in", next=_way_back(), guest=1 if guest_links() else None))
 
 
@@ -105,6 +103,8 @@ def lead(url: str, *, words: Any = "", is_ended: bool = False) -> Response:
     A poll or a press must not take away a page on which something is typed. `is_ended`: the page is not the sign-in,
     but that of a link which has ended.
     """
+    if guest_links():
+        log.info("a guest was turned away", path=request.path, method=request.method)
     if pages.wants_block():
         way = {"renewal_url" if is_ended else "sign_in_url": url}
         return make_response(render_template("errors/_fragment.html", status=401, words=words, **way), 401)
