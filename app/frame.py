@@ -96,6 +96,7 @@ class PortalNavigation:
         if not self._who:
             return None
         links = [
+            {"label": _("Support tickets"), "url": url_for("portal.tickets.index"), "icon": "inbox"},
             {"label": _("My data"), "url": url_for("portal.accounts.edit_profile"), "icon": "user"},
             {"label": _("Sign out"), "url": url_for("public.accounts.destroy"), "icon": "sign-out", "post": True},
         ]

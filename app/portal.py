@@ -13,7 +13,7 @@ from app.documents.portal import documents
 from app.frame import PortalNavigation, wear
 from app.lib import words
 from app.messages.portal import messages
-from app.tickets.personal_link import PersonalLink
+from app.tickets.personal_link import LinkEnded, PersonalLink
 from app.tickets.portal import tickets
 from app.tickets.ticket import Ticket
 
@@ -27,7 +27,7 @@ def only_contacts() -> Any:
     """Every room behind this door has `g.me`: a Visitor, signed in or a guest of one ticket."""
     g.me = _guest() or _signed_in()
     if g.me is None:
-        return signin.ask()
+        return _ended() or signin.ask()
     if number := (request.view_args or {}).get("number"):
         wear(Ticket.company_of(number))
     g.nav = PortalNavigation(g.me.person, is_guest=g.me.is_guest)
@@ -37,6 +37,16 @@ def only_contacts() -> Any:
         number = (request.view_args or {})["number"]
         g.language_url = url_for("portal.accounts.update_language", number=number)
     return None
+
+
+def _ended() -> Any:
+    """For a guest whose link has ended while the page was open: the link's own page, which offers a fresh one."""
+    number = (request.view_args or {}).get("number")
+    ids = signin.guest_links() if number is not None else []
+    link = PersonalLink.ended(number, ids) if ids else None
+    if link is None:
+        return None
+    return signin.lead(url_for("public.tickets.show_link", token=link.token), words=LinkEnded.says, is_ended=True)
 
 
 def _signed_in() -> Visitor | None:

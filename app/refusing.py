@@ -32,10 +32,22 @@ def _answer(status: int, words: str = "") -> tuple[Any, int]:
     if status == 404:
         g.pop("company", None)  # what is not there, or not theirs, looks like nobody's in particular
     template = f"errors/{status if status in PAGES else 404 if status in (404, 410) else 422}.html"
-    values = {"words": words, "status": status, "request_id": g.get("request_id", "")}
+    values = {"words": words, "status": status, "request_id": g.get("request_id", ""), "way_back": _way_back(status)}
     if pages.wants_block():
         return render_template("errors/_fragment.html", **values), status
     return render_template(template, **values), status
+
+
+def _way_back(status: int) -> str:
+    """For an agent, whose page wears the desk's clothes, the page they came from; empty for everybody else.
+
+    What broke may be what the desk's own page would ask for: that one stays plain.
+    """
+    if status >= 500 or request.blueprints[-1:] != ["desk"] or "nav" not in g:
+        return ""
+    referrer = urlsplit(request.referrer or "")
+    is_ours = referrer.netloc == request.host and referrer.path.startswith("/desk") and referrer.path != request.path
+    return referrer.path + (f"?{referrer.query}" if referrer.query else "") if is_ours else "/desk"
 
 
 def _stale(problem: CSRFError) -> tuple[Any, int]:

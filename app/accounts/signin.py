@@ -93,16 +93,21 @@ def access(link: Any = None) -> Access:
 
 
 def ask() -> Response:
-    """Answers with the way to the sign-in page: 303 for a page; 401 with a word and a link for htmx, whose page stays.
+    """Answers with the way to the sign-in page. After a POST, or from htmx, the way back is the page that asked."""
+    return lead(url_for("public.accounts.sign_in", next=_way_back(), guest=1 if guest_links() else None))
 
-    A poll or a press must not take away a page on which something is typed. After a POST, or from htmx, the way back
-    is the page that asked.
+
+def lead(url: str, *, words: Any = "", is_ended: bool = False) -> Response:
+    """Answers who is not let in with the way to another page: 303; for htmx 401 with a word and a link, its page stays.
+
+    A poll or a press must not take away a page on which something is typed. `is_ended`: the page is not the sign-in,
+    but that of a link which has ended.
     """
     if guest_links():
         log.info("a guest was turned away", path=request.path, method=request.method)
-    url = url_for("public.accounts.sign_in", next=_way_back(), guest=1 if guest_links() else None)
     if pages.wants_block():
-        return make_response(render_template("errors/_fragment.html", status=401, sign_in_url=url), 401)
+        way = {"renewal_url" if is_ended else "sign_in_url": url}
+        return make_response(render_template("errors/_fragment.html", status=401, words=words, **way), 401)
     return redirect(url, 303)
 
 

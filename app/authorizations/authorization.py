@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from app.tickets.ticket import Ticket
 
 REMIND_AFTER = timedelta(days=1)
+TAKEN_BACK = ("withdrawn", "superseded")  # nobody answered it, and nobody can any more
 REQUEST = "ventanilla-request/1"
 
 
@@ -65,7 +66,8 @@ class Past(Refused):
 
 
 class RemindedToday(Refused):
-    says = _l("They were reminded less than a day ago.")
+    says = _l("They were asked or reminded less than a day ago.")
+    status = 409
 
 
 class Authorization(Decidable, Provable, Record):
@@ -78,7 +80,7 @@ class Authorization(Decidable, Provable, Record):
     text_sha256 = CharField(max_length=64)
     items_kept = JSONField(default=list)  # [{"number", "text", "amount"}], amounts as exact text
     currency = CharField(max_length=3, default="")
-    language = CharField(max_length=5, default="es")  # of the sentence that is signed: the ticket's
+    language = CharField(max_length=5, default="es")  # of the sentence that is signed: of who is asked
     content_sha256 = CharField(max_length=64, default="")  # of everything that was asked
     needs_signature = BooleanField(default=True)
     needs_code = BooleanField(default=False)  # a one-time code is mailed before the decision (W6b)
@@ -97,6 +99,10 @@ class Authorization(Decidable, Provable, Record):
     @property
     def is_pending(self) -> bool:
         return self.state == "pending"
+
+    @property
+    def is_taken_back(self) -> bool:
+        return self.state in TAKEN_BACK
 
     @property
     def is_expired(self) -> bool:
@@ -137,6 +143,13 @@ class Authorization(Decidable, Provable, Record):
         return canonical.digest(canonical.encode(self.content())) == self.content_sha256
 
     @property
+    def replaced(self) -> "Authorization | None":
+        """The version that this one was asked in place of, of the same person (L12)."""
+        cls = type(self)
+        before = (cls.ticket == self.ticket_id) & (cls.number == self.number - 1) & (cls.state == "superseded")
+        return cls.get_or_none(before, cls.asked_of == self.asked_of_id)
+
+    @property
     def decision(self) -> Decision | None:
         return self.decisions.first()  # type: ignore[attr-defined]
 
@@ -150,6 +163,11 @@ class Authorization(Decidable, Provable, Record):
         ticket.touch()
         ticket.record(f"authorization.{state}", by=by, about=self, public=True, was=was)
 
+    @property
+    def obstacle_to_reminding(self) -> Refused | None:
+        """Why nobody may be reminded yet, if so."""
+        return RemindedToday() if (self.reminded_at or self.created_at) > now() - REMIND_AFTER else None
+
     @transaction()
     def remind(self, *, by: Person) -> None:
         """Mails the request again with a fresh link (L14), once a day at most. Raises NotPending, RemindedToday."""
@@ -158,8 +176,8 @@ class Authorization(Decidable, Provable, Record):
         self.lock()
         if not self.is_pending:
             raise NotPending
-        if (self.reminded_at or self.created_at) > now() - REMIND_AFTER:
-            raise RemindedToday
+        if problem := self.obstacle_to_reminding:
+            raise problem
         self.change(reminded_at=now())
         event = ticket.record("authorization.reminded", by=by, about=self)
         ticket.mail_customer("authorizations.reminded", event=event, about=self, only=self.asked_of)
@@ -290,7 +308,7 @@ class Authorizable:
             text_sha256=canonical.digest(text.strip()),
             items_kept=[item.kept() for item in lines],
             currency=currency if lines else "",
-            language=self.language,
+            language=asked_of.language or self.language,
             needs_signature=self.online_signature if needs_signature is None else needs_signature,
             needs_code=self._wants_code(total(lines)),
             asked_by=by,

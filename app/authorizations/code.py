@@ -32,6 +32,12 @@ class NoCode(Refused):
     field = "code"
 
 
+class NoCodeYet(NoCode):
+    """None is on its way, or it no longer works."""
+
+    says = _l("Ask for the code first: we e-mail it to you.")
+
+
 class WrongCode(Refused):
     says = _l("That is not the code of our last mail. Tries left: %(left)s.")
     field = "code"
@@ -116,13 +122,13 @@ class Provable:
     def prove(self: "Authorization", given: str, *, by: Person) -> DecisionCode | None:
         """The live code, if this is it; a wrong one counts, whatever becomes of the form.
 
-        Raises NoCode, WrongCode, CodeOver.
+        Raises NoCode, NoCodeYet, WrongCode, CodeOver.
         """
         if not self.needs_code:
             return None
         given = "".join(str(int(char)) for char in given if char.isdecimal())
         if not given:
-            raise NoCode
+            raise NoCode if self.awaits_code else NoCodeYet
         right, left = self._compare(given, by=by)
         if right is None:
             log.warning("a code that is not the one", request=self.id, person=by.id, left=left)

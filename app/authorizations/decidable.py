@@ -58,11 +58,11 @@ class Decidable:
         Raises NotYours, NotPending, Expired, NoLongerAllowed, NotWhatWasShown, NoName, NoSignature, NoReasonFor,
         NothingChosen, NoCode, WrongCode, CodeOver.
         """
-        self._insist_signable(by, name=name, signature=signature, choice=choice, seen=seen)
+        self._insist_signed(by, name=name, signature=signature, choice=choice, seen=seen)
         proof = self.prove(code, by=by)
         with transaction():
             self.open_for(by=by)
-            self._insist_signable(by, name=name, signature=signature, choice=choice, seen=seen)
+            self._insist_signed(by, name=name, signature=signature, choice=choice, seen=seen)
             was = self.ticket.move("authorize")
             self.end("authorized", by=by)
             decision = self._keep(
@@ -109,15 +109,22 @@ class Decidable:
             log.error("a request is not what it was when it was asked", request=self.id)
             raise NotAsAsked
 
-    def _insist_signable(
-        self: "Authorization", by: Person, *, name: str, signature: "Signature | None", choice: Choice, seen: str | None
-    ) -> None:
+    def insist_signable(self: "Authorization", *, by: Person, choice: Choice, seen: str | None) -> None:
+        """All but what they fill in.
+
+        Raises NotYours, NotPending, Expired, NoLongerAllowed, NotAsAsked, NotWhatWasShown, NoReasonFor, NothingChosen.
+        """
         self.insist_open_for(by=by)
         if not may_authorize(by):
             raise NoLongerAllowed
         choice.insist_sound(self.items)
         if seen is not None and seen != shown(self, choice):
             raise NotWhatWasShown
+
+    def _insist_signed(
+        self: "Authorization", by: Person, *, name: str, signature: "Signature | None", choice: Choice, seen: str | None
+    ) -> None:
+        self.insist_signable(by=by, choice=choice, seen=seen)
         if not name.strip():
             raise NoName
         if self.needs_signature and signature is None:

@@ -64,8 +64,8 @@ class NotWhatWasShown(Refused):
 
 
 class NoSignature(Refused):
-    says = _l("Draw your signature, or choose to sign by typing your name.")
-    field = "signature"
+    says = _l("Sign first: without a signature nothing is authorized.")
+    field = "strokes"
 
 
 class NoReason(Refused):

@@ -5,7 +5,8 @@ from typing import Any
 from flask import Blueprint, Response, abort, g, request, url_for
 
 from app.accounts.agent import demand
-from app.authorizations.authorization import Authorization
+from app.authorizations.authorization import Authorization, RemindedToday
+from app.authorizations.decision import NotPending
 from app.authorizations.forms import RequestForm
 from app.authorizations.sentence import authorizing
 from app.authorizations.serving import certificate_again, certificate_file, certificate_page, picture
@@ -65,7 +66,10 @@ def create_withdrawal(number: int, version: int) -> Any:
 
 @authorizations.post(f"{ADDRESS}/reminder")
 def create_reminder(number: int, version: int) -> Any:
-    _find(number, version).remind(by=g.me)
+    try:
+        _find(number, version).remind(by=g.me)
+    except (NotPending, RemindedToday) as problem:
+        return done(_ticket(number), said=problem.sentence, is_bad=True)
     return done(_ticket(number), said=_("The reminder is on its way."))
 
 

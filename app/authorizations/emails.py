@@ -20,8 +20,9 @@ OPEN_REQUEST = _l("Open the request")
     takes=("author", "text", "valid_until"), needs=("text",), is_document=True,
 )  # fmt: skip
 def requested(delivery: Delivery) -> Letter:
-    """The request, with the exact text."""
-    return _request("authorizations/emails/requested", delivery)
+    """The request, with the exact text; of a new version that it stands for the one before."""
+    replaced = delivery.about.replaced
+    return _request("authorizations/emails/requested", delivery, replaced_from=replaced and replaced.created_at)
 
 
 @about(
@@ -103,10 +104,12 @@ def _decided(folder: str, delivery: Delivery) -> Letter:
         folder,
         delivery,
         text=decision.text,
-        document=lambda: _settled(decision),
+        document=lambda: _settled(decision, delivery.language),
         sentence=decision.sentence,
         reasons=decision.reasons,
-        refused=[(item.text, decision.reason_for(item)) for item in decision.refused if decision.is_partial],
+        items=_items(authorization, delivery.language) if decision.outcome == "authorized" else [],
+        total=_amount(authorization.total, authorization, delivery.language),
+        part=_part(decision, delivery.language) if decision.is_partial else None,
         decided_at=decision.decided_at,
         decided_by=decision.name,
         button=_l("Open the ticket"),
@@ -124,10 +127,28 @@ def _whole(authorization: Any, language: str) -> str:
     return "\n\n".join(part for part in (authorization.text, "\n".join(lines)) if part)
 
 
-def _settled(decision: Any) -> str:
+def _settled(decision: Any, language: str) -> str:
     """What was decided, as one text."""
-    refused = [f"- {item.text}: {decision.reason_for(item)}" for item in decision.refused if decision.is_partial]
-    return "\n\n".join(part for part in (decision.text, decision.sentence, "\n".join(refused)) if part)
+    lines = []
+    if decision.is_partial:
+        part = _part(decision, language)
+        total = [f"{_('Authorized total')}: {part['total']}"] if part["total"] else []
+        lines = [_("Authorized items"), *part["authorized"], *total, "", _("Items not authorized"), *part["refused"]]
+    return "\n\n".join(each for each in (decision.text, decision.sentence, "\n".join(lines)) if each)
+
+
+def _part(decision: Any, language: str) -> dict[str, Any]:
+    """A yes to some items: lines of those authorized, what they cost together, and lines of those refused."""
+
+    def line(item: Any) -> str:
+        amount = _amount(item.amount, decision.authorization, language)
+        return f"{item.number}. {item.text}: {amount}".removesuffix(": ")
+
+    return {
+        "authorized": [line(item) for item in decision.authorized],
+        "total": _amount(decision.authorized_total, decision.authorization, language),
+        "refused": [f"{line(item)} · {decision.reason_for(item)}" for item in decision.refused],
+    }
 
 
 def _items(authorization: Any, language: str) -> list[tuple[str, str]]:

@@ -27,12 +27,15 @@ from app.accounts.person import Person
 from app.attachments.attachment import Attachment
 from app.attachments.forms import FilesForm
 from app.authorizations.authorization import Authorization
+from app.authorizations.code import NoCode, NoCodeYet
+from app.authorizations.decision import NoName, NoReason, NoSignature
 from app.authorizations.item import LONGEST, MOST, Choice
 from app.authorizations.settings import AuthorizationSettings
 from app.authorizations.signature import Signature, read
 from app.lib.fields import AmountField, RecordField
 from app.lib.forms import Form, offer
 from app.lib.money import CURRENCIES
+from app.lib.refusals import Refused
 from app.lib.words import lazy_gettext as _l
 from app.messages.templated import Templated
 
@@ -56,9 +59,15 @@ class CodeForm(Form):
 
     def fit(self, authorization: Authorization) -> Self:
         """Without what this request does not ask for."""
+        self.asked = authorization
         if not authorization.needs_code:
             del self.code
         return self
+
+    def missing(self) -> list[Refused]:
+        if "code" not in self or self.typed_code.strip():
+            return []
+        return [NoCode() if self.asked.awaits_code else NoCodeYet()]
 
     @property
     def typed_code(self) -> str:
@@ -68,7 +77,7 @@ class CodeForm(Form):
 class SignatureForm(CodeForm):
     """A yes: the name, and the signature where one is asked for."""
 
-    name = StringField(_l("First and last name"), [DataRequired()])
+    name = StringField(_l("First and last name"), [DataRequired(NoName.says)])
     strokes = HiddenField(_l("Your signature"))
     typed = BooleanField(_l("I sign by typing my name"))
 
@@ -82,6 +91,15 @@ class SignatureForm(CodeForm):
         if not authorization.needs_signature:
             del self.strokes, self.typed
         return super().fit(authorization)
+
+    def missing(self) -> list[Refused]:
+        return [*self._unsigned(), *super().missing()]
+
+    def _unsigned(self) -> list[Refused]:
+        try:
+            return [] if "strokes" not in self or self.signature() else [NoSignature()]
+        except Refused as problem:
+            return [problem]
 
     def signature(self) -> Signature | None:
         """Raises Unreadable, TooLittle, NotAName."""
@@ -97,6 +115,13 @@ class DenialForm(CodeForm):
         _l("Why not?"), choices=[SelectChoice(*each) for each in REASONS.items()], validators=[Optional()]
     )
     reasons = TextAreaField(_l("Tell us more"), [Optional(), Length(max=5000)], render_kw={"rows": 2})
+
+    def fit(self, authorization: Authorization) -> Self:
+        self.code.id = "denial-code"  # the yes and the no stand on one page
+        return super().fit(authorization)
+
+    def missing(self) -> list[Refused]:
+        return [*([] if self.words() else [NoReason()]), *super().missing()]
 
     def words(self) -> str:
         """What is kept as the reasons; "another reason" alone says nothing."""
@@ -178,6 +203,13 @@ class RequestForm(Templated, FilesForm):
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.carried: list[Attachment] = []  # the files of the version it replaces
+
+    def insist(self) -> None:
+        """The summary names the line: all have the same fields. Raises NotFilledIn."""
+        for number, row in enumerate(self.items, 1):
+            row.form.text.label.text = _l("Item %(number)s", number=number)
+            row.form.amount.label.text = _l("Amount of item %(number)s", number=number)
+        super().insist()
 
     def carry(self, old: Authorization | None, still_wanted: list[str]) -> None:
         """Keeps those files of the version before that are still ticked."""

@@ -30,8 +30,8 @@ from app.tickets.ticket import Ticket
 
 authorizations = Blueprint("authorizations", __name__)
 ADDRESS = "/tickets/<int:number>/authorizations/<int:version>"
-PAGE, SIGN, DENY, CHOOSE, CERTIFICATE = (
-    f"authorizations/portal/{name}.html" for name in ("show", "sign", "deny", "choose", "certificate")
+PAGE, SIGN, DENY, CHOOSE, CERTIFICATE, TAKEN_BACK = (
+    f"authorizations/portal/{name}.html" for name in ("show", "sign", "deny", "choose", "certificate", "taken_back")
 )
 TOO_LATE = (NotPending, NotYours, Expired, NoLongerAllowed, NotWhatWasShown)  # nothing in the form would mend it
 log = structlog.get_logger("authorizations")
@@ -39,7 +39,12 @@ log = structlog.get_logger("authorizations")
 
 @authorizations.get(ADDRESS)
 def show(number: int, version: int) -> Any:
-    """One request, whatever became of it; withdrawn or replaced ones say so, and what changed."""
+    """One request, whatever became of it; withdrawn or replaced ones say so, and what changed.
+
+    Who was asked by mistake reads here that it was taken back, and sees nothing else of the ticket.
+    """
+    if asked := Ticket.taken_back_from(g.me, number, version):
+        return page(TAKEN_BACK, asked=asked)
     return _page(*_find(number, version))
 
 
@@ -56,14 +61,16 @@ def new_decision(number: int, version: int) -> Any:
 def create_decision(number: int, version: int) -> Any:
     ticket, asked = _find(number, version)
     form, choice = SignatureForm().fit(asked), chosen(asked, request.form)
+    seen = request.form.get("seen", "")
     try:
         if "send_code" in request.form:
             asked.send_code(by=g.me.person)
             return _sheet(ticket, asked, form, choice)
+        asked.insist_signable(by=g.me.person, choice=choice, seen=seen)
+        form.insist()
         asked.authorize(
-            by=g.me.person, name=form.name.data or "", signature=form.signature() if asked.is_pending else None,
-            access=signin.access(g.me.link), language=str(get_locale()), choice=choice, code=form.typed_code,
-            seen=request.form.get("seen", ""),
+            by=g.me.person, name=form.name.data or "", signature=form.signature(), access=signin.access(g.me.link),
+            language=str(get_locale()), choice=choice, code=form.typed_code, seen=seen,
         )  # fmt: skip
     except TOO_LATE as problem:
         return _late(number, version, problem)
@@ -113,6 +120,8 @@ def new_denial(number: int, version: int) -> Any:
 def create_denial(number: int, version: int) -> Any:
     ticket, asked = _find(number, version)
     form = DenialForm().fit(asked)
+    if problem := _obstacle(asked):
+        return _late(number, version, problem)
     try:
         if "send_code" in request.form:
             asked.send_code(by=g.me.person)

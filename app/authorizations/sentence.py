@@ -1,4 +1,4 @@
-"""The sentence that is signed: it stands over the button, in the ticket's language, and in the evidence as it was."""
+"""The sentence that is signed: it stands over the button, in the language of who is asked, and in the evidence."""
 
 from typing import TYPE_CHECKING, Any
 

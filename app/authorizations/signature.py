@@ -27,14 +27,14 @@ class Unreadable(Refused):
     """What the pad sent is no drawing: cut short, far too large, or made by hand."""
 
     says = _l("The signature did not arrive well. Draw it again, or sign by typing your name.")
-    field = "signature"
+    field = "strokes"
 
 
 class TooLittle(Refused):
     """A dot or a tick by accident is no signature."""
 
     says = _l("That is too little for a signature. Draw it again, or sign by typing your name.")
-    field = "signature"
+    field = "strokes"
 
 
 class NotAName(Refused):

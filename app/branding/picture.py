@@ -17,7 +17,7 @@ PLACES: dict[str, Any] = {
 }
 # Twice as many pixels as are shown, for fine screens.
 BOXES = {"portal_logo": (640, 160), "home_logo": (1200, 400), "desk_logo": (480, 120), "favicon": (180, 180)}
-DRAWINGS = (b"<svg", b"<?xml", b"<!doctype", b"<html")
+DRAWINGS, WEB_PAGES = (b"<svg", b"<?xml", b"<!doctype svg"), (b"<!doctype", b"<html")
 
 
 class NoPicture(Refused):
@@ -69,6 +69,8 @@ class Picture(NamedTuple):
             raise TooHeavy(name=name, field=place)
         if head.startswith(DRAWINGS) or filenames.extension(name) in ("svg", "svgz"):
             raise Drawing(name=name, field=place)
+        if head.startswith(WEB_PAGES):
+            raise NoPicture(name=name, field=place)
         try:
             made = pictures.logo(stream, box=BOXES[place], is_square=place == "favicon")
         except pictures.NotAPicture as problem:

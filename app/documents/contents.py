@@ -137,6 +137,7 @@ class Contents:
             "signature_name": "",
             "signature_caption": "",
             "identified_by": None,
+            "code": None,
             "decided_at": None,
             "ip": None,
             "browser": None,
@@ -168,6 +169,8 @@ class Contents:
             lines[item.number - 1] += f" · {_('Not authorized')}: {decision.reason_for(item)}"
         if len(lines) > 1 and asked.total is not None:
             lines.append(f"{_('Total')}{self._amount(asked.total, asked)}")
+        if refused and decision.authorized_total is not None:
+            lines.append(f"{_('Authorized total')}{self._amount(decision.authorized_total, asked)}")
         return [*lines, "", decision.sentence] if decision else lines
 
     def _amount(self, amount: Any, asked: Authorization) -> str:
@@ -179,6 +182,7 @@ class Contents:
         at = self._moment(decision.decided_at, seconds=True)
         by_link = decision.way == "link"
         drawn = decision.signature_kind == "drawn"
+        proved = decision.code_confirmed_at
         signature = kept(decision.signature_kind, decision.signature) if decision.signature else None
         identified = (
             _("Personal link sent to %(address)s", address=decision.address)
@@ -194,6 +198,7 @@ class Contents:
             if drawn
             else _("Signed by typing the name, %(moment)s", moment=at),
             "identified_by": identified,
+            "code": _("Confirmed %(moment)s", moment=self._moment(proved, seconds=True)) if proved else None,
             "decided_at": at,
             "ip": decision.ip,
             "browser": decision.user_agent,

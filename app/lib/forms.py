@@ -45,14 +45,22 @@ class Form(FlaskForm):
             return _theirs(words.language())
 
     def insist(self) -> None:
-        """Raises NotFilledIn when a field does not hold what it should."""
+        """All that is wrong at once. Raises NotFilledIn when a field does not hold what it should."""
         for field in self:
             if type(field) in ONE_LINE and BREAK.search(field.data or ""):
                 log.warning("line ends in a field of one line", field=field.name)  # no browser sends them
             if type(field) in WRITTEN and TEMPLATE.search(field.data or ""):
                 log.info("words of a template in a field", field=field.name)  # kept: here they are words like others
-        if not self.validate():
+        is_sound = self.validate()
+        missing = list(self.missing())
+        for problem in missing:
+            self.refuse(problem)
+        if missing or not is_sound:
             raise NotFilledIn
+
+    def missing(self) -> Iterable[Refused]:
+        """What the verb would refuse for want of an answer, where the form can see it: said with all the rest."""
+        return []
 
     def answers(self) -> dict[str, Any]:
         """What was filled in, ready for a verb. Raises NotFilledIn."""

@@ -218,10 +218,15 @@ class Section:
         return changed
 
     @classmethod
+    def insist_sound(cls, values: dict[str, Any]) -> None:
+        """Where settings depend on each other, a section refuses here what does not go together."""
+
+    @classmethod
     @transaction()
     def change(cls, *, by: Any, **values: Any) -> dict[str, Any]:
-        """Somebody's change in the settings pages: kept, and noted with what it was before."""
+        """Somebody's change in the settings pages: kept, and noted with what it was before. Raises Refused."""
         kinds = cls.kinds()
+        cls.insist_sound({name: kind.stored() for name, kind in kinds.items()} | values)
         before = {name: kinds[name].stored() for name in values}
         changed = cls.set(**values)
         for name, value in changed.items():

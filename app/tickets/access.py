@@ -8,7 +8,7 @@ from peewee import JOIN, ModelSelect
 from app.accounts.group import Group, GroupMember
 from app.accounts.person import Person
 from app.accounts.visitor import Visitor
-from app.authorizations.authorization import Authorization
+from app.authorizations.authorization import TAKEN_BACK, Authorization
 from app.branding.company import Company
 from app.lib.db import Record
 from app.lib.prepared import hydrated, prepared, slot
@@ -140,16 +140,30 @@ class Accessible:
         return query.where(theirs)
 
     @classmethod
+    def taken_back_from(cls: "type[Ticket]", visitor: Visitor, number: int, version: int) -> Authorization | None:
+        """The request that was asked of this visitor and taken back, where nothing else of its ticket is theirs."""
+        asked = Authorization
+        query = asked.select(asked, cls).join(cls).where(cls.number == number, asked.number == version)
+        query = query.where(asked.asked_of == visitor.person, asked.state.in_(TAKEN_BACK), cls.removed_at.is_null())
+        found = query.where(cls.is_internal == False).first()  # noqa: E712
+        shared = cls.shared_with(visitor.person)
+        seen = cls._seen(visitor.person, only=visitor.ticket_id, organization=shared, itself=True)
+        return None if found is None or seen.where(cls.number == number).exists() else found
+
+    @classmethod
     def published(cls: "type[Ticket]") -> Any:
         """The condition: customers know of it, and it was neither merged nor deleted."""
         return (cls.is_internal == False) & (cls.turn != AWAY)  # noqa: E712
 
     @classmethod
     def theirs(cls: "type[Ticket]", person: Any) -> Any:
-        """The condition: they asked, are in copy, or are asked to authorize something there."""
+        """The condition: they asked, are in copy, or are asked to authorize something there, or have answered it.
+
+        Who was asked by mistake is out once the request is taken back.
+        """
         copies, asked = Record.records["TicketCopy"], Authorization
         copied = copies.select(copies.ticket).where(copies.person == person)
-        to_decide = asked.select(asked.ticket).where(asked.asked_of == person)
+        to_decide = asked.select(asked.ticket).where(asked.asked_of == person, asked.state.not_in(TAKEN_BACK))
         return (cls.requester == person) | cls.id.in_(copied) | cls.id.in_(to_decide)
 
     @classmethod

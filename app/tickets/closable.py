@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from app.accounts.agent import demand
 from app.accounts.person import Person
 from app.accounts.robot import Robot
+from app.authorizations.authorization import Authorization
 from app.catalog.lists import Justification
 from app.lib.clock import now
 from app.lib.db import transaction
@@ -33,6 +34,13 @@ class NotAStatusToSet(Refused):
 class ReasonOfAnotherStatus(Refused):
     says = _l("That reason is for “%(status)s”. Choose another one, or none.")
     field = "justification"
+
+
+class SomebodyElseDecides(Refused):
+    """Closing takes the request back: that is for who opened the ticket, or who was asked."""
+
+    says = _l("%(name)s still has to decide on the authorization, so you cannot close this ticket.")
+    status = 409
 
 
 class TooLateToReopen(Refused):
@@ -70,13 +78,21 @@ class Closable:
 
     @transaction()
     def close_by_customer(self: "Ticket", *, by: Person) -> None:
-        """The customer is done (L7); a mail confirms it."""
+        """The customer is done (L7); a mail confirms it. Raises StatusForbids, SomebodyElseDecides."""
         self.lock()
         was = self.move("close_by_customer")
+        if problem := self.obstacle_to_closing(by, self.pending_authorization):
+            raise problem
         self.withdraw_pending(by=by)
         self._end()
         event = self.record("ticket.closed", by=by, public=True, was=was)
         self.mail_customer("tickets.closed_by_customer", event=event, only=by)
+
+    def obstacle_to_closing(self: "Ticket", person: Person, pending: Authorization | None) -> Refused | None:
+        """Why this customer may not close it while that request waits, if so."""
+        if pending is None or person.id in (self.requester_id, pending.asked_of_id):
+            return None
+        return SomebodyElseDecides(name=pending.asked_of.name)
 
     @transaction()
     def close_stale(self: "Ticket", *, by: Person) -> None:

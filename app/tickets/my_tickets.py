@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from peewee import JOIN, ModelSelect, fn
+from peewee import JOIN, Case, ModelSelect, fn
 
 from app.accounts.visitor import Visitor
 from app.authorizations.authorization import Authorization
@@ -17,7 +18,7 @@ from app.tickets.ticket import Ticket
 
 ROWS = 25
 SHOWN_TURNS = 4
-THEIR_TURN = ["answered_by_team", "awaiting_authorization", "resolved"]  # the filled ones on the portal (UI.md 4)
+THEIR_TURN = ["answered_by_team", "resolved"]  # of who opened the ticket; beside them who is asked decides (UI.md 4)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -62,12 +63,25 @@ class MyTickets:
         public = Ticket.published()
         return Ticket.select().where(public, Ticket.organization == self.organization, ~Ticket.theirs(self.person))
 
+    @property
+    def _waits(self) -> Any:
+        """The condition: it is this person's turn, to answer or to decide; who is only in copy waits with us."""
+        asked = self._asked().select(Authorization.ticket)
+        return Ticket.id.in_(asked) | ((Ticket.requester == self.person) & Ticket.status.in_(THEIR_TURN))
+
+    def _asked(self) -> ModelSelect:
+        """The requests that they can still answer."""
+        theirs = (Authorization.asked_of == self.person) & (Authorization.state == "pending")
+        in_time = Authorization.valid_until.is_null() | (Authorization.valid_until > now())
+        return Authorization.select().where(theirs, in_time)
+
     def _counts(self) -> dict[str, int]:
-        statuses = self._own().select(Ticket.status, fn.COUNT(Ticket.id)).group_by(Ticket.status).order_by()
-        by_status = dict(statuses.tuples())
-        closed = sum(count for status, count in by_status.items() if status in CLOSED_ONES)
-        waiting = sum(by_status.get(status, 0) for status in THEIR_TURN)
-        total = sum(by_status.values())
+        waits = fn.SUM(Case(None, [(self._waits, 1)], 0))
+        statuses = self._own().select(Ticket.status, fn.COUNT(Ticket.id), waits).group_by(Ticket.status).order_by()
+        by_status = list(statuses.tuples())
+        closed = sum(count for status, count, _waiting in by_status if status in CLOSED_ONES)
+        total = sum(count for _status, count, _waiting in by_status)
+        waiting = sum(waiting for _status, _count, waiting in by_status)
         counts = {"": total, "waiting": waiting, "open": total - closed, "closed": closed}
         if self.organization:
             counts["company"] = self._colleagues().count()
@@ -76,7 +90,7 @@ class MyTickets:
     def _found(self) -> ModelSelect:
         query = self._colleagues() if self.tab == "company" else self._own()
         if self.tab == "waiting":
-            query = query.where(Ticket.status.in_(THEIR_TURN))
+            query = query.where(self._waits)
         elif self.tab in ("open", "closed"):
             closed = Ticket.status.in_(sorted(CLOSED_ONES))
             query = query.where(closed if self.tab == "closed" else ~closed)
@@ -137,11 +151,9 @@ class MyTickets:
         return turns[:SHOWN_TURNS]
 
     def _decisions(self) -> list[Turn]:
-        public = Ticket.published()
-        asked = Authorization.select(Authorization, Ticket).join(Ticket)
-        asked = asked.where(public, Authorization.asked_of == self.person, Authorization.state == "pending")
-        pending = asked.order_by(Authorization.id.desc()).limit(SHOWN_TURNS)
-        return [Turn("authorization", each.ticket, each.valid_until) for each in pending if not each.is_expired]
+        pending = self._asked().select(Authorization, Ticket).join(Ticket).where(Ticket.published())
+        newest = pending.order_by(Authorization.id.desc()).limit(SHOWN_TURNS)
+        return [Turn("authorization", each.ticket, each.valid_until) for each in newest]
 
     def _answers(self) -> list[Turn]:
         waiting = self._own().where(Ticket.status == "answered_by_team", Ticket.requester == self.person)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from peewee import JOIN, CharField, DeferredForeignKey, ForeignKeyField, IntegerField, ModelSelect
 
 from app.accounts.person import Person
+from app.authorizations.authorization import Authorization
 from app.lib import secrets, tokens
 from app.lib.clock import now
 from app.lib.db import Record, UTCDateTimeField, transaction
@@ -59,6 +60,13 @@ class PersonalLink(Record):
         return self.deliveries.first()  # type: ignore[attr-defined]
 
     @property
+    def taken_back(self) -> Authorization | None:
+        """The request that its mail was about, where that was withdrawn or replaced since (L12)."""
+        mail = self.delivery
+        about = mail and mail.about
+        return about if isinstance(about, Authorization) and about.is_taken_back else None
+
+    @property
     def is_live(self) -> bool:
         return self.revoked_at is None and self.expires_at > now()
 
@@ -70,14 +78,23 @@ class PersonalLink(Record):
     @classmethod
     def opening(cls, number: int, ids: list[int]) -> "PersonalLink | None":
         """The newest of these links that still opens the ticket with this number, with its person."""
+        live = cls.revoked_at.is_null() & (cls.expires_at > now())
+        return cls._leading_to(number, ids).where(live, Person.is_active).first()
+
+    @classmethod
+    def ended(cls, number: int, ids: list[int]) -> "PersonalLink | None":
+        """The newest of these links that opened the ticket with this number, and no longer does."""
+        return cls._leading_to(number, ids).where(cls.revoked_at.is_null(False) | (cls.expires_at <= now())).first()
+
+    @classmethod
+    def _leading_to(cls, number: int, ids: list[int]) -> ModelSelect:
+        """Those of these links that are of this ticket, newest first, each with its person."""
         tickets = Record.records["Ticket"]
         query = cls.select(cls, Person).join(Person, on=(cls.person == Person.id)).switch(cls).join(tickets)
         old = tickets.alias()  # a merged ticket's address, in a browser that had it open
         went_into = old.select(old.merged_into).where(old.number == number, old.merged_into.is_null(False))
         here = (tickets.number == number) | tickets.id.in_(went_into)
-        query = query.where(cls.id.in_(ids), here, cls.revoked_at.is_null(), cls.expires_at > now())
-        query = query.where(Person.is_active)
-        return query.order_by(cls.id.desc()).first()
+        return query.where(cls.id.in_(ids), here).order_by(cls.id.desc())
 
     @transaction()
     def renew(self) -> None:

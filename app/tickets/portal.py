@@ -18,15 +18,16 @@ from app.lib.pages import done, page
 from app.lib.words import gettext as _
 from app.messages.forms import ReplyForm
 from app.organizations.settings import CustomerSettings
+from app.tickets.closable import SomebodyElseDecides
 from app.tickets.custom import said
 from app.tickets.intervention import Intervention
 from app.tickets.my_tickets import MyTickets
 from app.tickets.personal_link import PersonalLink
-from app.tickets.settings import TicketSettings
+from app.tickets.settings import FormSettings, TicketSettings
 from app.tickets.ticket import Ticket
 
 tickets = Blueprint("tickets", __name__)
-LIST, PAGE = "tickets/portal/index.html", "tickets/portal/show.html"
+LIST, PAGE, CLOSURE = (f"tickets/portal/{name}.html" for name in ("index", "show", "new_closure"))
 
 
 @tickets.get("")
@@ -40,7 +41,7 @@ def index() -> Any:
         before=asked.get("before", ""),
         after=asked.get("after", ""),
     )
-    return page(LIST, "my_tickets", mine=mine)
+    return page(LIST, "my_tickets", mine=mine, who=FormSettings.who_may_open)
 
 
 @tickets.get("/tickets/<int:number>")
@@ -63,6 +64,7 @@ def show(number: int) -> Any:
         links=links,
         reply=lambda: ReplyForm(draft_key=key),
         draft_key=key,
+        problem=ticket.obstacle_to_closing(g.me.person, pending),
         beside=_beside(ticket, links),
         **_dialogs(pending),
     )
@@ -92,12 +94,18 @@ def _dialogs(pending: Authorization | None) -> dict[str, Any]:
 @tickets.get("/tickets/<int:number>/closure")
 def new_closure(number: int) -> Any:
     """Asks first: a page of its own, for who has no script."""
-    return page("tickets/portal/new_closure.html", ticket=Ticket.for_contact(g.me, number))
+    ticket = Ticket.for_contact(g.me, number)
+    problem = ticket.obstacle_to_closing(g.me.person, ticket.pending_authorization)
+    return page(CLOSURE, ticket=ticket, problem=problem, status=problem.status if problem else 200)
 
 
 @tickets.post("/tickets/<int:number>/closure")
 def create_closure(number: int) -> Any:
-    Ticket.for_contact(g.me, number).close_by_customer(by=g.me.person)
+    ticket = Ticket.for_contact(g.me, number)
+    try:
+        ticket.close_by_customer(by=g.me.person)
+    except SomebodyElseDecides as problem:
+        return page(CLOSURE, ticket=ticket, problem=problem, status=problem.status)
     return done(url_for(".show", number=number), said=_("The ticket is closed."))
 
 

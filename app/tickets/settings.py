@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.lib.refusals import Refused
 from app.lib.words import lazy_gettext as _l
 from app.organizations.settings import CustomerSettings
 from app.settings.section import Choice, Days, Flag, Many, Secret, Section, Text
@@ -73,6 +74,10 @@ class FormSettings(Section):
     )
 
 
+class NoKey(Refused):
+    says = _l("Fill this in, or switch reCAPTCHA off: without both keys nobody is asked.")
+
+
 class RecaptchaSettings(Section):
     """Whether Google judges the senders of the public form (C3); without both keys a proof of work does."""
 
@@ -94,6 +99,13 @@ class RecaptchaSettings(Section):
         _l("Below it the sender confirms by mail. 0.0 is surely a robot, 1.0 surely a person."),
         choices=[(f"0.{tenth}", f"0.{tenth}") for tenth in range(1, 10)],
     )
+
+    @classmethod
+    def insist_sound(cls, values: dict[str, Any]) -> None:
+        """Raises NoKey: switched on without its keys it would seem to judge, and would not."""
+        for name in ("site_key", "secret_key"):
+            if values["is_wanted"] and not values[name].strip():
+                raise NoKey(field=name)
 
     @classmethod
     def is_on(cls) -> bool:

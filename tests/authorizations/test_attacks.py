@@ -86,7 +86,7 @@ def test_a_link_that_ended_decides_nothing_though_its_page_is_open(guest, asked,
     page = sheet(guest, asked)
     link(asked).change(**{ended: now() - timedelta(seconds=1)})
     answer, _ = refused(lambda: page.press("Confirm authorization", strokes=DRAWN), asked)
-    assert "Sign in" in answer
+    assert "This link is no longer valid" in answer
 
 
 def test_an_expired_request_is_not_decided(guest, asked):

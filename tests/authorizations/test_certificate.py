@@ -401,7 +401,10 @@ def test_anybody_checks_one_without_an_account(client, sealed):
 
 
 def test_without_a_file_or_with_a_huge_one_it_says_so(client, monkeypatch):
-    assert "Choose a file." in client.post("/verify")
+    refused = client.post("/verify")
+    assert "Choose a file." in refused
+    assert "Nothing was checked." in refused
+    assert "Not saved" not in refused
     for module in (checking, public):
         monkeypatch.setattr(module, "LARGEST", 1000)
     huge = client.post("/verify", file=(io.BytesIO(b"%PDF" + b"0" * 1001), "certificate.pdf"))

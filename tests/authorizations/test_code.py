@@ -123,10 +123,41 @@ def test_the_page_mails_the_code_and_keeps_what_was_typed(portal, world, asked, 
     assert Decision.get().name == "Carol M. Ruiz"
 
 
+def test_no_try_is_spent_on_a_form_that_lacks_something_else(portal, world, asked):
+    code = asked.send_code(by=world.carol)
+    sheet = portal(world.carol).get(f"/portal/tickets/{world.leak.number}/authorizations/{asked.number}/sign")
+    refused = sheet.press("Confirm authorization", code=wrong(code), strokes="")
+    assert "Sign first" in refused
+    assert "not the code" not in refused
+    assert last_code(asked).wrong == 0
+    refused = sheet.press("Confirm authorization", code="", strokes="{}")
+    assert "did not arrive well" in refused
+    assert "Write the code that we mailed you." in refused
+
+
+@both_ways
+def test_after_the_last_try_the_page_says_only_that_a_new_code_is_needed(portal, world, asked, htmx, clock):
+    code = asked.send_code(by=world.carol)
+    code.change(wrong=4)
+    sheet = portal(world.carol).get(f"/portal/tickets/{world.leak.number}/authorizations/{asked.number}/sign")
+    refused = sheet.press("Confirm authorization", htmx=htmx, code=wrong(code), strokes=DRAWN)
+    assert "That code no longer works. Ask for a new one." in refused
+    assert "We e-mailed a code" not in refused
+    clock.shift(timedelta(minutes=2))
+    assert "We e-mailed a code" in refused.press("E-mail me the code", htmx=htmx)
+
+
+def test_a_ticket_whose_code_is_on_its_way_is_a_sound_page(portal, world, asked):
+    asked.send_code(by=world.carol)
+    assert "We e-mailed a code" in portal(world.carol).get(f"/portal/tickets/{world.leak.number}")
+
+
 def test_a_denial_needs_the_code_too(portal, world, asked):
     page = portal(world.carol).get(f"/portal/tickets/{world.leak.number}/authorizations/{asked.number}/deny")
     refused = page.press("Deny", reasons="Too dear")
+    assert "Ask for the code first" in refused
+    page = refused.press("E-mail me the code")
+    refused = page.press("Deny")
     assert "Write the code that we mailed you." in refused
-    page = refused.press("Send another code")
-    page.press("Deny", code=last_code(asked).digits)
+    refused.press("Deny", code=last_code(asked).digits)
     assert Decision.get().outcome == "denied"

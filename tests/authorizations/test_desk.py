@@ -76,8 +76,13 @@ def test_a_second_request_waits_for_the_first_or_replaces_it(desk, world):
 def test_a_request_is_reminded_once_a_day_and_cancelled(desk, world, clock):
     world.leak.request_authorization("A new seal", by=world.ben)
     client = desk(world.ben)
-    early = client.get(there(world)).press("Remind")
-    assert "They were reminded less than a day ago." in early
+    page = client.get(there(world))
+    button = page.all("button")[[each.text.startswith("Remind") for each in page.all("button")].index(True)]
+    assert button["aria-disabled"] == "true"
+    assert "They were asked or reminded less than a day ago." in button
+    early = client.post(there(world, "/authorizations/1/reminder"))
+    assert early.h1 == page.h1
+    assert "They were asked or reminded less than a day ago." in early.by_id("announcements")
     clock.shift(timedelta(days=1, minutes=1))
     client.get(there(world)).press("Remind")
     assert Delivery.select().where(Delivery.letter == "authorizations.reminded").count() == 1

@@ -10,6 +10,7 @@ from app.authorizations.authorization import Authorization, Past
 from app.authorizations.decision import Decision, NotWhatWasShown
 from app.authorizations.item import BadAmount, Choice, NoReasonFor, NothingChosen, NoWords, TooManyItems
 from app.authorizations.sentence import authorizing, shown
+from app.branding.wording import LetterWording, Wording
 from app.lib import money
 from app.lib.clock import now
 from app.mail.outgoing import written
@@ -84,9 +85,15 @@ def test_a_part_needs_reasons_and_something_to_authorize(world, choice, refusal)
     assert not Decision.select().exists()
 
 
-def test_the_sentence_is_in_the_language_of_the_ticket(world):
-    world.leak.change(language="es")
+@pytest.mark.parametrize(("own", "ticket"), [("es", "pt"), (None, "es")])
+def test_the_sentence_is_in_the_language_of_who_is_asked_as_mail_and_page_are(world, portal, own, ticket):
+    world.leak.change(language=ticket)
+    world.carol.change(language=own)
     asked = ask(world)
+    assert Delivery.get(letter="authorizations.requested").language == "es"
+    if own:
+        page = portal(world.carol).get(f"/portal/tickets/{world.leak.number}/authorizations/1/sign")
+        assert page.all("html")[0]["lang"] == "es"
     assert authorizing(asked) == (
         "Autorizo a Acme Service a hacer lo que aquí está escrito (ticket 1, petición 1) por 1.248,50\xa0€."
     )
@@ -125,11 +132,12 @@ def test_rows_come_and_go_and_nothing_typed_is_lost(desk, world, htmx):
 def test_an_amount_that_is_none_stands_at_its_field(desk, world, htmx):
     page = desk(world.ben).post(
         f"/desk/tickets/{world.leak.number}/authorizations", htmx=htmx, text=TEXT, way="button",
-        asked_of=str(world.carol.id), currency="EUR", **{"items-0-text": "A seal", "items-0-amount": "a lot"},
+        asked_of=str(world.carol.id), currency="EUR",
+        **{"items-0-text": "Labour", "items-0-amount": "10", "items-1-text": "A seal", "items-1-amount": "a lot"},
     )  # fmt: skip
     assert page.status == 422
-    assert "Write it as 1250.40." in page
-    assert page.field("Amount of item 1").value == "a lot"
+    assert "Amount of item 2: Write it as 1250.40." in page
+    assert page.field("Amount of item 2").value == "a lot"
 
 
 def test_a_new_version_begins_as_the_old_one_with_its_files(desk, world):
@@ -180,4 +188,26 @@ def test_a_customer_takes_a_part(portal, world, htmx):
     assert "We do it ourselves" in page
     letter = written(Delivery.get(letter="authorizations.authorized"))
     assert "1. A new seal. For €962.00." in letter.text
-    assert "Labour and gas: We do it ourselves" in letter.text
+    for words in (
+        "authorized a part of this:", "Authorized items", "1. A new seal: €962.00", "Authorized total: €962.00",
+        "Items not authorized", "2. Labour and gas: €286.50 · We do it ourselves",
+    ):  # fmt: skip
+        assert words in letter.text
+        assert words in letter.html
+    assert "exactly this" not in letter.text + letter.html
+
+
+def test_the_mail_of_a_whole_yes_lists_what_was_authorized(world):
+    decide(ask(world), world.carol)
+    letter = written(Delivery.get(letter="authorizations.authorized"))
+    for words in ("authorized exactly this:", "Labour and gas", "€286.50", "Total: €1,248.50"):
+        assert words in letter.text
+        assert words in letter.html
+
+
+def test_an_own_wording_of_a_yes_in_part_says_which_part(world):
+    LetterWording.keep("authorizations.authorized", "en", Wording("Done", "Done", "{text}"), by=world.ada)
+    decide(ask(world), world.carol, Choice({2: "We do it ourselves"}))
+    text = written(Delivery.get(letter="authorizations.authorized")).text
+    assert "1. A new seal: €962.00" in text
+    assert "2. Labour and gas: €286.50 · We do it ourselves" in text

@@ -84,7 +84,7 @@ def test_the_link_of_a_mail_is_evidence(client, world, asked, address):
     ("sent", "words"),
     [
         ({"name": " ", "strokes": DRAWN}, "Write your name"),
-        ({"strokes": ""}, "Draw your signature"),
+        ({"strokes": ""}, "Sign first"),
         ({"strokes": "{}"}, "did not arrive well"),
         ({"strokes": json.dumps({"width": 350, "height": 168, "strokes": [[[5, 5]]]})}, "too little"),
         ({"typed": "y", "name": "x"}, "first and last name"),
@@ -95,6 +95,24 @@ def test_without_name_or_signature_nothing_is_authorized(portal, world, asked, a
     assert refused.status == 422
     assert words in refused
     assert state(asked) == "pending"
+
+
+@both_ways
+def test_all_that_is_missing_is_said_at_once_and_leads_to_its_place(portal, world, asked, address, htmx):
+    refused = portal(world.carol).get(f"{address}/sign").press("Confirm authorization", htmx=htmx, name=" ", strokes="")
+    summary = next(each for each in refused.all("div") if each.get("class") == "error-summary")
+    assert "Not authorized yet." in summary
+    assert "draw" not in summary.text.lower()  # without a script there is nothing to draw on
+    name, pad = (refused.by_id(each["href"].removeprefix("#")) for each in summary.all("a"))
+    assert name.tag == "input"
+    assert pad.all("signature-pad")
+    assert "Sign first" in refused.by_id("strokes-error")
+
+
+def test_an_empty_denial_says_that_nothing_is_denied(portal, world, asked, address):
+    refused = portal(world.carol).get(f"{address}/deny").press("Deny")
+    assert "Not denied yet." in refused
+    assert "Not saved" not in refused
 
 
 def test_no_signature_is_asked_where_none_is_wanted(portal, world):

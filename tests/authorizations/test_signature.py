@@ -73,7 +73,7 @@ def test_what_is_no_drawing_is_refused_in_words(text):
     with pytest.raises(Unreadable) as refused:
         Strokes.parse(text)
     assert isinstance(refused.value, Refused)
-    assert refused.value.field == "signature"
+    assert refused.value.field == "strokes"
 
 
 def test_a_pen_that_leaves_the_pad_is_kept_at_its_edge():

@@ -116,13 +116,14 @@ def test_a_picture_is_taken_down_again(page):
     [
         ("logo.svg", b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>', "is an SVG"),
         ("logo.png", b'\xef\xbb\xbf <?xml version="1.0"?><svg onload="alert(1)"/>', "is an SVG"),
-        ("logo.png", b"<!doctype html><script>alert(1)</script>", "is an SVG"),
+        ("logo.png", b"<!doctype html><script>alert(1)</script>", "is not a picture"),
+        ("logo.png", b"<!DOCTYPE svg PUBLIC '-//W3C//DTD SVG 1.1//EN' 'x'><svg/>", "is an SVG"),
         ("logo.png", b"GIF89a/*<svg/onload=alert(1)>*/=1;", "is not a picture"),
         ("logo.png", b"\x89PNG\r\n\x1a\n", "is not a picture"),
         ("logo.png", bomb(), "is not a picture"),
         ("logo.png", png(4000, 3001, form="PNG"), "is not a picture"),
     ],
-    ids=["svg", "svg by another name", "html", "polyglot", "broken", "bomb", "too many pixels"],
+    ids=["svg", "svg by another name", "html", "svg with a doctype", "polyglot", "broken", "bomb", "too many pixels"],
 )  # fmt: skip
 def test_what_is_no_picture_is_refused(page, name, data, says):
     shown = confirm(page, portal_logo=chosen(data, name), theme="mar")

@@ -5,6 +5,7 @@ import logging
 import pytest
 
 from app.tickets.ticket import Ticket
+from tests.page import Page
 
 HERE = "/desk/tickets/1/notes"
 
@@ -52,6 +53,22 @@ def test_another_sites_form_is_refused_though_its_token_is_right(desk, world, he
     answer = ben._ask(f"/desk/tickets/{world.leak.number}/notes", method="POST", data=said, headers=headers)
     assert answer.status_code == status
     assert (world.leak.messages.count() == 2) == (status == 403)
+
+
+def test_an_agent_is_refused_at_the_desk_with_the_way_back(desk, portal, world):
+    request = world.leak.request_authorization("A new seal.", by=world.ben)
+    request.withdraw(by=world.ben)
+    there = f"/desk/tickets/{world.leak.number}"
+    headers = {"Referer": f"http://localhost{there}?view=all"}
+    data = {"csrf_token": (ben := desk(world.ben)).token}
+    answer = ben._ask(f"{there}/authorizations/1/withdrawal", method="POST", data=data, headers=headers)
+    page = Page(answer, ben)
+    assert page.status == 409
+    assert page.all("html")[0]["data-face"] == "desk"
+    assert page.link("Back")["href"] == f"{there}?view=all"
+    foreign = ben._ask(f"{there}/messages/9999", headers={"Referer": "https://evil.example/desk"})
+    assert Page(foreign, ben).link("Back")["href"] == "/desk"
+    assert portal(world.carol).get("/desk").all("html")[0]["data-face"] == "portal"
 
 
 @pytest.mark.parametrize(

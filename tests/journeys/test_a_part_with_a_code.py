@@ -180,7 +180,7 @@ def the_link_is_revoked(phone, link, accessible):
     expect(mine.get_by_text("Last used")).to_be_visible()
     accessible(phone)
     mine.get_by_role("button", name="Revoke").click()
-    expect(phone.get_by_role("heading", name="Sign in")).to_be_visible()
+    expect(phone.get_by_role("heading", name="This link is no longer valid")).to_be_visible()
     phone.goto(link)
     expect(phone.get_by_role("heading", name="This link is no longer valid")).to_be_visible()
     accessible(phone)

@@ -23,7 +23,7 @@ def test_asked_at_the_desk_and_signed_on_a_phone(browsers, world, accessible):
     expect(sheet.get_by_text(TEXT)).to_be_visible()
     expect(sheet.get_by_label("First and last name")).to_have_value("Carol Ruiz")
     sheet.get_by_role("button", name="Confirm authorization").click()
-    expect(sheet.get_by_text("Draw your signature")).to_be_visible()
+    expect(sheet.get_by_role("alert")).to_contain_text("Sign first")
     accessible(phone)
     sign(phone, sheet, drawn=browsers.script)
     sheet.get_by_role("button", name="Confirm authorization").click()

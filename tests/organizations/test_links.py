@@ -249,6 +249,25 @@ def test_a_form_without_its_token_or_with_an_old_one_is_refused_and_keeps_what_w
     assert not Ticket.select().where(Ticket.channel == "link").exists()
 
 
+def test_an_empty_form_says_all_that_is_missing_in_the_words_of_its_fields(visitor, generic):
+    refused = write(visitor().get(f"/p/{generic.token}"), text=" ")
+    summary = next(each for each in refused.all("div") if each.get("class") == "error-summary")
+    for words in (
+        "What is going on, and since when: Fill this in.", "Your name: Say who you are.",
+        "E-mail: We answer by e-mail: write your address.",
+    ):  # fmt: skip
+        assert words in summary
+    assert "Your message" not in refused
+
+
+def test_who_writes_in_a_frame_can_open_the_address_to_keep(visitor, marlow_link, world):
+    page = write(visitor().get(f"/p/{marlow_link.token}"), person=str(world.carol.id))
+    own = page.link("Open it in a window of its own")
+    assert own["target"] == "_blank"
+    assert PortalGuest.get().token in own["href"]
+    assert visitor().get(own["href"]).h1 == "The press jams."
+
+
 def test_the_same_form_sent_twice_opens_one_ticket(visitor, world, marlow_link):
     page = visitor().get(f"/p/{marlow_link.token}")
     for _ in range(2):
@@ -354,6 +373,13 @@ def test_an_agent_makes_consults_and_copies_a_link(desk, visitor, world, hall):
     assert "1 visit" in again.region("For the office")
     assert PortalLinkUse.get().last_used_at is not None
     assert ben.get(f"/desk/sites/{hall.id}").has_link("See the portal link")
+
+
+def test_what_is_said_of_a_link_are_whole_sentences(desk, visitor, world):
+    link = PortalLink.issue(by=world.ben, organization=world.marlow, names_people=False)
+    visitor().get(f"/p/{link.token}")
+    page = desk(world.ben).get(f"/desk/organizations/{world.marlow.id}/portal-links")
+    assert "· 1 visit. It tells no names." in page
 
 
 def test_who_only_looks_holds_no_link(desk, world, marlow_link):

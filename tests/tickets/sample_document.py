@@ -73,6 +73,7 @@ def sample_authorization(**changes):
         "signature_name": "Lucía Herrero Pons",
         "signature_caption": "Firma en pantalla, 19/11/2026 11:06:42",
         "identified_by": "Sesión iniciada, lucia@bahiaazul.example",
+        "code": None,
         "decided_at": "19/11/2026 11:06:42 (UTC+01:00)",
         "ip": "203.0.113.42",
         "browser": "Safari 19, iOS 20",

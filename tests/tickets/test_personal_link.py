@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app.accounts.person import Person
-from app.accounts.visitor import Visitor
+from app.accounts.visitor import Access, Visitor
 from app.lib.clock import now
 from app.lib.db import Record
 from app.outbox.delivery import Delivery
@@ -129,9 +129,24 @@ def test_an_unknown_one_says_nothing(client, world):
 def test_a_revoked_one_ends_at_once(client, world, link):
     client.get(f"/t/{link.token}")
     link.revoke(by=world.carol)
-    assert client.get(f"/portal/tickets/{world.leak.number}").h1 == "Sign in"
+    page = client.get(f"/portal/tickets/{world.leak.number}")
+    assert (page.h1, page.status) == ("This link is no longer valid", 410)
+    assert "It was revoked." in page
+    assert page.has_button("Send a fresh link")
+    assert "press" not in main(page)
     assert client.post(f"/portal/tickets/{world.leak.number}/closure", follow=False).status == 303
     assert not Ticket.get_by_id(world.leak.id).is_closed
+
+
+def test_one_that_ends_while_the_page_is_open_says_so_and_what_is_typed_stays(client, world, link):
+    page = client.get(f"/t/{link.token}")
+    link.change(expires_at=now() - timedelta(minutes=1))
+    refused = page.press("Send", htmx=True, text="Come soon.")
+    assert refused.status == 401
+    assert "This link is no longer valid." in refused
+    assert refused.follow("Send a fresh link").has_button("Send a fresh link")
+    other = Ticket.open(by=world.carol, requester=world.carol, subject="Another", text="…", channel="form")
+    assert client.get(f"/portal/tickets/{other.number}").h1 == "Sign in"
 
 
 def test_an_internal_ticket_is_not_there_by_link_either(client, world, link):
@@ -168,6 +183,69 @@ def test_who_is_asked_to_authorize_may_see_the_ticket(world):
     assert not world.leak.takes_part(world.eve)
     world.leak.request_authorization("A new seal.", by=world.ben, asked_of=world.eve)
     assert Ticket.for_contact(Visitor(world.eve), world.leak.number) == world.leak
+
+
+@pytest.mark.parametrize("ending", ["withdrawn", "closed", "replaced"])
+def test_the_link_of_a_request_taken_back_says_so_and_leads_on(client, world, ending):
+    asked = world.leak.request_authorization("A new seal.", by=world.ben)
+    link = Delivery.get(letter="authorizations.requested").link
+    if ending == "withdrawn":
+        asked.withdraw(by=world.ben)
+    elif ending == "closed":
+        world.leak.close("Done otherwise.", by=world.ben)
+    else:
+        world.leak.request_authorization("A new pump.", by=world.ben, replace=True)
+    page = client.get(f"/t/{link.token}")
+    assert page.h1 == "Authorization 1"
+    assert ("We replaced this request" if ending == "replaced" else "We withdrew this request") in page
+    assert page.follow(f"Ticket {world.leak.number}").h1 == "The press leaks"
+
+
+def test_the_link_of_a_request_that_was_answered_opens_the_ticket(client, world):
+    asked = world.leak.request_authorization("A new seal.", by=world.ben)
+    asked.deny(by=world.carol, reasons="Too much.", access=Access(), language="en")
+    page = client.get(f"/t/{Delivery.get(letter='authorizations.requested').link.token}")
+    assert page.h1 == "The press leaks"
+
+
+@pytest.mark.parametrize("ending", ["withdrawn", "replaced"])
+def test_who_was_asked_by_mistake_reads_only_that_it_was_taken_back(client, portal, world, ending):
+    asked = world.leak.request_authorization("A new seal.", by=world.ben, asked_of=world.eve)
+    link = Delivery.get(letter="authorizations.requested").link
+    there = f"/portal/tickets/{world.leak.number}"
+    assert client.get(f"/t/{link.token}").h1 == "The press leaks"
+    if ending == "withdrawn":
+        asked.withdraw(by=world.ben)
+    else:
+        world.leak.request_authorization("A new pump.", by=world.ben, asked_of=world.carol, replace=True)
+    for page in (client.get(f"/t/{link.token}"), portal(world.eve).get(f"{there}/authorizations/1")):
+        assert "We withdrew this request" in page
+        assert "A new seal." in page
+        for word in ("press leaks", "oil", "pump", "Carol"):
+            assert word not in page.html
+        assert not page.has_link(f"Ticket {world.leak.number}")
+    for path in ("", "/authorizations/2", "/authorizations/1/sign", "/closure"):
+        assert client.get(f"{there}{path}").status == 404
+    assert "The press leaks" not in portal(world.eve).get("/portal")
+
+
+def test_who_decided_keeps_the_ticket_though_a_later_request_is_taken_back(world):
+    first = world.leak.request_authorization("A new seal.", by=world.ben, asked_of=world.eve)
+    first.deny(by=world.eve, reasons="Too much.", access=Access(), language="en")
+    world.leak.request_authorization("A new pump.", by=world.ben, asked_of=world.eve).withdraw(by=world.ben)
+    assert world.leak.takes_part(world.eve)
+
+
+def test_the_mail_of_a_new_version_says_what_it_replaces(world):
+    world.leak.request_authorization("A new seal.", by=world.ben)
+    world.leak.request_authorization("A new pump.", by=world.ben, replace=True)
+    first, second = (
+        compose(each)
+        for each in Delivery.select().where(Delivery.letter == "authorizations.requested").order_by(Delivery.id)
+    )
+    for text in (second.text, second.html):
+        assert "This replaces what we asked you on" in text
+    assert "This replaces" not in first.text
 
 
 def test_a_guest_chooses_the_language(client, world, link):

@@ -35,6 +35,13 @@ def test_my_tickets_are_mine_newest_first_the_closed_ones_too(portal, world):
     assert "Not theirs" not in page
 
 
+def test_the_account_menu_leads_to_them_too(portal, world):
+    page = portal(world.carol).get("/portal/profile")
+    menu = page.by_id("person-menu")
+    assert [each.text for each in menu.all("a")] == ["Support tickets", "My data"]
+    assert "The press leaks" in page.follow("Support tickets").region("List of tickets")
+
+
 def test_tabs_and_search_narrow_the_list(portal, world):
     closed = Ticket.open(by=world.carol, requester=world.carol, subject="Rollers", text="Squeak.", channel="form")
     closed.close_by_customer(by=world.carol)
@@ -86,6 +93,29 @@ def test_what_waits_for_the_customer_stands_first(portal, world):
     assert "Authorize or deny" in waiting
     assert "Tell us how it went" in waiting
     assert "2 things are waiting for you." in page
+
+
+def test_it_is_not_the_turn_of_who_is_only_in_copy(portal, world):
+    """The tab counts as the header does."""
+    world.leak.set_copies(["eve@rival.example"], by=world.ben)
+    asked = world.leak.request_authorization("A new seal.", by=world.ben)
+    assert "Your turn 0" in portal(world.eve).get("/portal").region("Filter")
+    assert "Your turn 1" in portal(world.carol).get("/portal").region("Filter")
+    asked.withdraw(by=world.ben)
+    world.leak.reply("Is Friday fine?", by=world.ben)
+    assert "Your turn 0" in portal(world.eve).get("/portal").region("Filter")
+    assert "Your turn 1" in portal(world.carol).get("/portal").region("Filter")
+    assert "The press leaks" not in portal(world.eve).get("/portal/tickets", tab="waiting").region("List of tickets")
+    assert "The press leaks" in portal(world.carol).get("/portal/tickets", tab="waiting").region("List of tickets")
+
+
+def test_a_request_that_has_expired_is_nobodys_turn(portal, world):
+    asked = world.leak.request_authorization("A new seal.", by=world.ben, asked_of=world.eve)
+    assert "Your turn 1" in portal(world.eve).get("/portal").region("Filter")
+    asked.change(valid_until=now() - timedelta(hours=1))
+    page = portal(world.eve).get("/portal")
+    assert "Your turn 0" in page.region("Filter")
+    assert "waiting for you" not in page
 
 
 def test_the_page_shows_the_public_conversation_newest_first_and_no_note(portal, world):
@@ -235,6 +265,25 @@ def test_closing_twice_is_refused_with_a_clear_word(portal, world):
     again = form.press("Close ticket")
     assert again.status == 409
     assert "Closed by customer" in again
+
+
+@both_ways
+def test_who_is_only_in_copy_does_not_close_while_somebody_else_decides(portal, world, htmx):
+    """Closing takes the request back."""
+    world.leak.set_copies(["eve@rival.example"], by=world.ben)
+    eve = portal(world.eve)
+    early = eve.get(f"/portal/tickets/{world.leak.number}/closure")
+    asked = world.leak.request_authorization("A new seal.", by=world.ben)
+    refused = early.press("Close ticket", htmx=htmx)
+    said = "Carol Ruiz still has to decide on the authorization, so you cannot close this ticket."
+    assert refused.status == 409
+    assert said in refused
+    assert said in eve.get(f"/portal/tickets/{world.leak.number}")
+    assert not eve.get(f"/portal/tickets/{world.leak.number}/closure").has_button("Close ticket")
+    assert type(asked).get_by_id(asked.id).is_pending
+    assert said not in portal(world.carol).get(f"/portal/tickets/{world.leak.number}")
+    portal(world.carol).get(f"/portal/tickets/{world.leak.number}/closure").press("Close ticket", htmx=htmx)
+    assert Ticket.get_by_id(world.leak.id).status == "closed_by_customer"
 
 
 def test_it_is_too_late_to_reopen(portal, world):

@@ -23,6 +23,21 @@ def keys(world, google):
     RecaptchaSettings.set(is_wanted=True, site_key="the-site", secret_key="the-secret", minimum_score="0.5")
 
 
+@pytest.mark.parametrize("missing", ["site_key", "secret_key"])
+def test_it_is_not_switched_on_without_its_keys(desk, world, missing):
+    """It would seem to judge, and a proof of work would do it."""
+    shown = desk(world.ada).get("/desk/settings/sections/RecaptchaSettings")
+    filled_in = {"is_wanted": "y", "site_key": "the-site", "secret_key": "the-secret"} | {missing: ""}
+    refused = shown.press("Save", **filled_in)
+    assert refused.status == 422
+    assert "without both keys" in refused.by_id(f"{missing}-error")
+    assert not RecaptchaSettings.is_wanted
+    refused.press("Save", **{missing: "one", "secret_key": "the-secret"} | {missing: "one"})
+    assert RecaptchaSettings.is_on()
+    desk(world.ada).get("/desk/settings/sections/RecaptchaSettings").press("Save")
+    assert RecaptchaSettings.is_on()
+
+
 def send(client, **changes):
     return client.get("/support/new").press("Send", **filled(recaptcha=TOKEN, altcha="") | changes)
 

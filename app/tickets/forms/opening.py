@@ -1,5 +1,6 @@
 """What a customer fills in: the public form, and that of an organization's or a site's link."""
 
+from collections.abc import Iterator
 from typing import Any, Self
 
 from wtforms import (
@@ -13,7 +14,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional
 from wtforms.widgets import FileInput
 
-from app.accounts.person import Person, clean_address
+from app.accounts.person import NotAnAddress, Person, clean_address
 from app.attachments.forms import FilesForm
 from app.catalog.lists import Category, CustomField, TicketType
 from app.lib.fields import RecordField
@@ -114,6 +115,8 @@ class LinkForm(Framed, FilesForm):
             del form.name, form.email
         if not machines:
             del form.equipment
+        if not is_reply:
+            form.text.label.text = _l("What is going on, and since when")
         return form
 
     def __init__(self, *arguments: Any, offered: dict[str, list[Any]], **named: Any) -> None:
@@ -126,18 +129,25 @@ class LinkForm(Framed, FilesForm):
         super().process(*arguments, **named)
 
     def insist(self) -> None:
-        """Raises ATrap, NotFilledIn, NobodyNamed, NotAnAddress."""
+        """Raises ATrap, NotFilledIn."""
         if self.nickname_of_pet.data:
             self.nickname_of_pet.data = ""
             raise ATrap
         super().insist()
-        if "name" in self and not self.who["chosen"]:
-            if not (self.name.data or "").strip():
-                raise NobodyNamed
-            if "person" not in self and not (self.email.data or "").strip():
-                raise NoAddress
-            if self.email.data:
-                clean_address(self.email.data)
+
+    def missing(self) -> Iterator[Refused]:
+        if "name" not in self or self.who["chosen"]:
+            return
+        if not (self.name.data or "").strip():
+            yield NobodyNamed()
+        if not (self.email.data or "").strip():
+            if "person" not in self:
+                yield NoAddress()
+            return
+        try:
+            clean_address(self.email.data or "")
+        except NotAnAddress as problem:
+            yield problem
 
     @property
     def who(self) -> dict[str, Any]:

@@ -17,13 +17,19 @@ ENDED = "tickets/public/ended.html"
 @tickets.get("/t/<string:token>")
 @limiter.limit("60/minute")
 def show_link(token: str) -> Any:
-    """Opens the ticket for the link's person and moves on to a clean address. A GET or HEAD leaves only a trace."""
+    """Opens the ticket for the link's person and moves on to a clean address. A GET or HEAD leaves only a trace.
+
+    The link of a mail whose request was withdrawn or replaced leads to the page that says so.
+    """
     link = PersonalLink.by_token(token) or abort(404)
     if not link.is_live:
         wear(link.ticket.company)
-        return _private(page(ENDED, token=token, status=LinkEnded.status))
+        return _private(page(ENDED, token=token, is_revoked=link.revoked_at is not None, status=LinkEnded.status))
     link.used()
-    answer = redirect(url_for("portal.tickets.show", number=link.ticket.number), 303)
+    there = url_for("portal.tickets.show", number=link.ticket.number)
+    if asked := link.taken_back:
+        there = url_for("portal.authorizations.show", number=asked.ticket.number, version=asked.number)
+    answer = redirect(there, 303)
     is_https = current_app.extensions["ventanilla"].is_https
     return _private(signin.admit_guest(answer, link.id, is_https=is_https))
 
