@@ -117,7 +117,10 @@ def create_withdrawal(number: int, message_id: int) -> Any:
         dossier.ticket.take_back(message, by=g.me, draft_key=key)
     except TooLateToUndo as problem:
         return done(_ticket(number), said=problem.sentence, is_bad=True)
-    return done(_ticket(number, files=key), said=_("The message is taken back. You can change it and send it again."))
+    return done(
+        _writing(number, files=key),
+        said=_("The message is taken back. You can change it and send it again."),
+    )
 
 
 @messages.get("/tickets/<int:number>/messages/<int:message_id>/letter")
@@ -193,12 +196,20 @@ def _reopened(dossier: Dossier, form: AnswerForm) -> Any:
     """It was closed while they wrote: open again, with what was written in its composer."""
     Draft.keep(dossier.ticket, g.me, "reply", form.text.data or "")
     dossier.ticket.reopen(by=g.me)
-    return done(_ticket(dossier.ticket.number, files=form.key), said=_("The ticket is open again."))
+    return done(_writing(dossier.ticket.number, files=form.key), said=_("The ticket is open again."))
 
 
-def _ticket(number: int, **more: str) -> str:
-    """Where its composer stands; `files`: the key of the form whose files it takes up again."""
-    return url_for("desk.tickets.show", number=number, **more, _anchor="composer")
+def _ticket(number: int) -> str:
+    """Where its composer stands."""
+    return url_for("desk.tickets.show", number=number, _anchor="composer")
+
+
+def _writing(number: int, *, files: str) -> str:
+    """Where its reply is gone on with, the focus in it; `files`: the key of the form whose files it takes up again.
+
+    A browser that is led to a place on the page puts the focus nowhere.
+    """
+    return url_for("desk.tickets.show", number=number, files=files, compose="reply")
 
 
 def _kept(dossier: Dossier, kind: str, form: Any) -> Any:

@@ -148,7 +148,7 @@ def test_a_page_opened_for_one_task_begins_in_its_first_field(browsers, page, wo
         "/desk/tickets/new": "Requester",
         "/desk/views/new?list=view%3Dall": "Name",
         f"{here}/snooze": "Until",
-        f"{here}/relations": "This ticket is",
+        f"{here}/relations": "How they belong together",
         f"{here}/merger": "Number of the other ticket",
         f"{here}/split": "Subject of the new ticket",
         f"{here}/interventions": "What was done",
