@@ -258,12 +258,34 @@ class Imap:
         return self.box.client.sock
 
     def wait(self, seconds: float) -> bool:
-        """Waits for the server to say that something has changed in the folder; False when the time was over first."""
-        with _Telling():
-            said = self.box.idle.wait(timeout=seconds)
+        """Waits for the server to say that something has changed in the folder; False when the time was over first.
+
+        What it says together with its word that it waits, or that it waits no more, is no less news: imap-tools asks
+        the socket alone, and looks at neither.
+        """
+        client = self.box.client
+        client.response("EXISTS")  # of before
+        with _Telling(), self.box.idle as idle:
+            said = [] if self._was_told else idle.poll(timeout=seconds)
         if any(line.startswith(b"* BYE") for line in said):
             raise ImapProblem(BROKEN, "BYE")
-        return any(b"EXISTS" in line or b"RECENT" in line for line in said)
+        is_late = client.response("EXISTS")[1] != [None]
+        return is_late or any(b"EXISTS" in line or b"RECENT" in line for line in said)
+
+    @property
+    def _was_told(self) -> bool:
+        """Whether more has been read than was asked for."""
+        client: Any = self.box.client
+        if (kept := getattr(client, "_readbuf", None)) is not None:  # since Python 3.14
+            return bool(kept)
+        patient = client.sock.gettimeout()
+        client.sock.setblocking(False)
+        try:
+            return bool(client.file.peek(1))
+        except (BlockingIOError, ssl.SSLWantReadError):
+            return False
+        finally:
+            client.sock.settimeout(patient)
 
     def hang_up(self) -> None:
         """Ends the connection from another thread, whatever this one is waiting for."""

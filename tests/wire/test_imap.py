@@ -76,6 +76,21 @@ def test_mails_move_to_a_folder_that_is_made(dovecot):
         assert len(wire.uids_after(0)) == 2
 
 
+@pytest.mark.parametrize("security", ["none", "tls"])
+def test_news_from_before_the_wait_ends_it_at_once(secure_dovecot, security):
+    """The server tells it together with its word that it waits, and imap-tools would wait for more than that."""
+    port = secure_dovecot.imaps if security == "tls" else secure_dovecot.imap
+    how = {"security": security, "verify": False, "password": secure_dovecot.password, "timeout": 10}
+    with Imap(secure_dovecot.host, port, user="idle@marlow.example", **how) as wire:
+        assert not wire.wait(0.2)
+        for _ in range(3):
+            secure_dovecot.put("idle@marlow.example", RAW[0])
+            began = time.monotonic()
+            assert wire.wait(20)
+            assert time.monotonic() - began < 5
+        assert not wire.wait(0.2)
+
+
 @pytest.mark.parametrize(
     ("options", "cause"),
     [
