@@ -12,6 +12,7 @@ from app.authorizations.authorization import Authorization
 from app.authorizations.decision import (
     Expired,
     NoLongerAllowed,
+    NotAsAsked,
     NotPending,
     NotWhatWasShown,
     NotYours,
@@ -33,7 +34,14 @@ ADDRESS = "/tickets/<int:number>/authorizations/<int:version>"
 PAGE, SIGN, DENY, CHOOSE, CERTIFICATE, TAKEN_BACK = (
     f"authorizations/portal/{name}.html" for name in ("show", "sign", "deny", "choose", "certificate", "taken_back")
 )
-TOO_LATE = (NotPending, NotYours, Expired, NoLongerAllowed, NotWhatWasShown)  # nothing in the form would mend it
+TOO_LATE = (
+    NotPending,
+    NotYours,
+    Expired,
+    NotAsAsked,
+    NoLongerAllowed,
+    NotWhatWasShown,
+)  # nothing in the form would mend it
 log = structlog.get_logger("authorizations")
 
 

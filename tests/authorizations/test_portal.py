@@ -38,6 +38,18 @@ def test_who_signed_in_by_a_mailed_link_is_known_by_that_mail(client, world, ask
     assert (decision.way, decision.mail_id, decision.mail_answer) == ("account", mail.mail_id, "250 kept")
 
 
+@both_ways
+@pytest.mark.parametrize("way", ["sign", "deny"])
+def test_what_was_changed_behind_our_back_is_not_answered(portal, world, asked, address, way, htmx):
+    carol = portal(world.carol)
+    sheet, button = carol.get(f"{address}/{way}"), {"sign": "Confirm authorization", "deny": "Deny"}[way]
+    asked.change(text="Anything")
+    page = sheet.press(button, htmx=htmx, typed="y", reason="price", reasons="No")
+    assert page.status == 409
+    assert "This request is no longer what we asked" in page
+    assert not Decision.select().exists()
+
+
 def state(asked):
     return Authorization.get_by_id(asked.id).state
 

@@ -9,6 +9,8 @@ import pytest
 from app.mail import bounces
 from app.mail.reading import read
 
+pytestmark = pytest.mark.sqlite_only
+
 LETTERS = Path(__file__).resolve().parents[1] / "letters"
 
 

@@ -6,6 +6,8 @@ import pytest
 
 from app.mail.reading import read
 
+pytestmark = pytest.mark.sqlite_only
+
 FOLDER = Path(__file__).resolve().parents[1] / "letters" / "clients"
 LETTERS = sorted(FOLDER.glob("*.eml"))
 LANGUAGES = {"es", "en", "pt", "fr", "de", "it"}

@@ -4,6 +4,7 @@
 
 import re
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +15,8 @@ from app.mail.masking import masked
 from tests.mail.nasty import CASES
 from tests.mail.test_nasty import everything
 from tests.mail.test_reading import assert_storable
+
+pytestmark = pytest.mark.sqlite_only
 
 EXAMPLES = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 SMALL = sorted(name for name, raw in CASES.items() if len(raw) < 20_000)

@@ -6,6 +6,8 @@ from app.lib import links
 from app.mail.masking import masked
 from tests.quickness import assert_linear
 
+pytestmark = pytest.mark.sqlite_only
+
 TOKEN = "aB3-" * 10 + "xyZ"
 HOST = "support.acme.example"
 

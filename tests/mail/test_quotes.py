@@ -8,6 +8,8 @@ from app.lib import richtext
 from app.mail import html_quotes, quotes
 from tests.quickness import assert_linear
 
+pytestmark = pytest.mark.sqlite_only
+
 INTRODUCTIONS = [
     "On Mon, 2 Mar 2026 at 10:00, Marlow Help <help@marlow.example> wrote:",
     "On Mar 2, 2026, at 10:00 AM, Marlow Help <help@marlow.example> wrote:",

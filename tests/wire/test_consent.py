@@ -16,6 +16,8 @@ from app.outbox.wire import WireSettings
 from tests.mail.incoming import mail, support
 from tests.wire.authority import CLIENT, SECRET
 
+pytestmark = pytest.mark.sqlite_only  # it speaks with a server
+
 
 def register(authority, world):
     provider = MailProvider.named("oauth")

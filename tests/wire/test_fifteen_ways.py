@@ -7,6 +7,8 @@ tested beside its feature: test_going_wrong.py, test_consent.py, tests/mail/test
 import uuid
 from dataclasses import replace
 
+import pytest
+
 from app.accounts.person import Person
 from app.mail import outgoing
 from app.mail.connecting import sealed
@@ -22,6 +24,8 @@ from tests.mail.incoming import enter, mail, receive, support
 from tests.mail.test_receiving_rules import answered, bounce
 from tests.wire.mailserver import free_port
 from tests.wire.test_consent import agree, put, register
+
+pytestmark = pytest.mark.sqlite_only  # what servers say, and our words for it
 
 WAYS = [
     "wrong password", "expired token", "server gone", "TLS name mismatch", "mailbox full", "quota", "oversize",

@@ -14,6 +14,8 @@ from tests import needs
 from tests.mail.incoming import mail, support
 from tests.wire.mailserver import Dovecot
 
+pytestmark = pytest.mark.sqlite_only  # what servers say, and our words for it
+
 
 def box(server, **fields):
     WireSettings.set(mode="live")

@@ -17,6 +17,8 @@ from app.tickets.ticket import Ticket
 from tests.mail.incoming import mail, support
 from tests.wire.weather import Weather
 
+pytestmark = pytest.mark.sqlite_only  # on PostgreSQL test_keeping.py and test_killed_worker.py hold it
+
 COUNT = 7
 
 

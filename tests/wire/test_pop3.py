@@ -17,6 +17,8 @@ from app.outbox.wire import WireSettings
 from tests.mail.incoming import mail, support
 from tests.wire.mailserver import free_port
 
+pytestmark = pytest.mark.sqlite_only  # it speaks with a server
+
 RAW = b"From: carol@client.example\r\nSubject: hello\r\n\r\n.\r\n..\r\nEnd \xff\r\n"
 
 
