@@ -133,10 +133,15 @@ class Delivery(Record):
 
     @classmethod
     def _free_claims_of_the_dead(cls) -> None:
-        """Gives back what a killed process had taken. Its mail may have left: the Message-ID stays the same."""
+        """Gives back what a killed process had taken. Its mail may have left: the Message-ID stays the same.
+
+        Only from the dead: by now another one may have given it back, and somebody alive have taken it.
+        """
         for row in list(cls.select(cls.id, cls.claimed_by, cls.claimed_at).where(cls.state == "sending")):
             if not processes.lives(row.claimed_by or "") or row.claimed_at < now() - timedelta(minutes=10):
-                cls.update(state="waiting", claimed_by=None).where(cls.id == row.id, cls.state == "sending").execute()
+                theirs = (cls.claimed_by == row.claimed_by) & (cls.claimed_at == row.claimed_at)
+                freed = cls.update(state="waiting", claimed_by=None)
+                freed.where(cls.id == row.id, cls.state == "sending", theirs).execute()
 
     def accepted(self, answer: str) -> None:
         self.change(state="sent", answer=answer, sent_at=now(), attempts=self.attempts + 1, claimed_by=None)

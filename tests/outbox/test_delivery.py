@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.lib import processes
 from app.lib.clock import now
 from app.outbox.delivery import PAUSES, Delivery, NothingToRetry
 
@@ -30,6 +31,19 @@ def test_only_what_is_due_on_an_open_wire(delivery):
 def test_a_claim_of_the_dead_is_given_back(delivery):
     delivery.change(state="sending", claimed_by="here/0/none", claimed_at=now() - timedelta(minutes=11))
     assert Delivery.claim_due(wires=["sandbox"]) == [delivery]
+
+
+def test_what_somebody_alive_has_taken_meanwhile_stays_theirs(delivery, monkeypatch):
+    """Two who look for the claims of the dead at the same time: else a letter would leave twice."""
+
+    def looked_up_while_another_takes_it(_name):
+        Delivery.update(claimed_by="alive", claimed_at=now()).execute()
+        return False
+
+    delivery.change(state="sending", claimed_by="here/0/none", claimed_at=now() - timedelta(minutes=1))
+    monkeypatch.setattr(processes, "lives", looked_up_while_another_takes_it)
+    assert Delivery.claim_due(wires=["sandbox"]) == []
+    assert Delivery.get_by_id(delivery.id).claimed_by == "alive"
 
 
 def test_a_cancelled_one_is_no_longer_mine(delivery):
