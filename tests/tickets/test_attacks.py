@@ -111,9 +111,8 @@ def test_an_ended_link_opens_nothing_not_even_where_it_has_opened(client, world,
         assert word not in next(iter(ended.all("main"))).text
     sent = Delivery.select().count()
     ended.press("Send a fresh link")
-    assert [each.to_address for each in Delivery.select().order_by(Delivery.id).offset(sent)] == [
-        "carol@marlow.example"
-    ]
+    fresh = Delivery.select().order_by(Delivery.id).offset(sent)
+    assert [each.to_address for each in fresh] == ["carol@marlow.example"]
 
 
 def test_a_links_person_cannot_use_it_once_they_may_not_sign_in(client, world, link, log):
