@@ -6,6 +6,8 @@ from flask import Flask
 from tests.browsing import Client
 from tests.house.access import EVERYBODY, ROWS, Row
 
+pytestmark = pytest.mark.sqlite_only
+
 DOORS = ("desk.", "portal.", "public.", "static")
 ACTS = [row for row in ROWS if row.method == "POST"]
 

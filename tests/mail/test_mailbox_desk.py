@@ -8,6 +8,8 @@ from app.timeline.event import Event
 from tests.mail.incoming import mail, support
 from tests.page import both_ways
 
+pytestmark = pytest.mark.sqlite_only
+
 URL = "/desk/settings/mailboxes"
 
 

@@ -26,6 +26,8 @@ from app.timeline.event import record
 from tasks import batches
 from tests.mail.incoming import support
 
+pytestmark = pytest.mark.sqlite_only
+
 LANGUAGES = ("es", "en", "pt")
 ACCESS = Access(ip="127.0.0.1", user_agent="tests")
 

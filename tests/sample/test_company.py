@@ -16,6 +16,8 @@ from app.tickets.lifecycle import STATUSES
 from app.tickets.ticket import Ticket
 from app.timeline.event import Event
 
+pytestmark = pytest.mark.sqlite_only
+
 
 @pytest.fixture
 def frigal(app):

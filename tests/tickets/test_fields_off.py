@@ -15,6 +15,8 @@ from app.tickets.columns import COLUMNS
 from app.tickets.settings import OPTIONAL_FIELDS, TicketSettings
 from app.tickets.ticket import Ticket
 
+pytestmark = pytest.mark.sqlite_only
+
 # field -> (its labels, what stands in it on the ticket below)
 FIELDS = {
     "visibility": (["Visibility"], []),

@@ -14,6 +14,8 @@ from app.tickets.ticket import Ticket
 from tests.browsing import Client
 from tests.tickets.test_public import filled, held_mails, newest
 
+pytestmark = pytest.mark.sqlite_only
+
 TOKEN = "a token of the tests"
 
 

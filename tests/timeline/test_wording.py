@@ -8,6 +8,8 @@ from flask_babel import force_locale
 from app.timeline.event import Event, record
 from app.timeline.wording import DETAILS, WORDINGS, describe, plain
 
+pytestmark = pytest.mark.sqlite_only
+
 
 def said(kind, face="desk", by=None, **details):
     return plain(Event(kind=kind, details=details, by=by), face)
