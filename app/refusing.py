@@ -45,9 +45,7 @@ def _way_back(status: int) -> str:
     """
     if status >= 500 or request.blueprints[-1:] != ["desk"] or "nav" not in g:
         return ""
-    referrer = urlsplit(request.referrer or "")
-    is_ours = referrer.netloc == request.host and referrer.path.startswith("/desk") and referrer.path != request.path
-    return referrer.path + (f"?{referrer.query}" if referrer.query else "") if is_ours else "/desk"
+    return pages.came_from("/desk") or "/desk"
 
 
 def _stale(problem: CSRFError) -> tuple[Any, int]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urldefrag
+from urllib.parse import quote, urldefrag, urlsplit
 
 from flask import Flask, Response, flash, make_response, redirect, render_template, request
 from htmx_flask import Htmx
@@ -32,6 +32,13 @@ def here() -> str:
     """The address that was asked for, as a browser writes it: `request.path` has every %00 and %3F undone."""
     query = request.query_string.decode("latin-1")
     return quote(request.path, safe=SAFE) + (f"?{quote(query, safe=ENCODED)}" if query else "")
+
+
+def came_from(within: str) -> str:
+    """The page of ours below this path that led here, with its query; empty where it was this one, or another site."""
+    there = urlsplit(request.referrer or "")
+    is_ours = there.netloc == request.host and there.path.startswith(within) and there.path != request.path
+    return there._replace(scheme="", netloc="", fragment="").geturl() if is_ours else ""
 
 
 def page(

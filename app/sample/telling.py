@@ -74,9 +74,7 @@ class Story:
     order: str = ""
     files: dict[str, bytes] = field(default_factory=dict)
     cc: list[str] = field(default_factory=list)
-    own: dict[str, Any] = field(
-        default_factory=dict
-    )  # in the fields of the installation's own; a date in days from now
+    own: dict[str, Any] = field(default_factory=dict)  # in fields of the installation's own; a date in days from now
     steps: list[tuple[Any, ...]] = field(default_factory=list)
 
 

@@ -1,12 +1,11 @@
 """The command palette, which without a script is a page of its own; the keys of the desk, and how to search."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import g, request, url_for
 
 from app.accounts.contact import Contact
-from app.lib.pages import page
+from app.lib.pages import came_from, page
 from app.lib.words import gettext as _
 from app.lib.words import pgettext
 from app.tickets.desk.room import listing_of, tickets
@@ -30,7 +29,7 @@ def show_keys() -> Any:
     """Every key, and what it does."""
     off = [key for key, field in KEYS_OF.items() if field in TicketSettings.fields_off]
     groups = [(heading, [line for line in lines if line[0] not in off]) for heading, lines in _keys()]
-    return page(KEYS, groups=groups, back=_came_from())
+    return page(KEYS, groups=groups, back=came_from("/desk") or url_for(".index"))
 
 
 @tickets.get("/search-help")
@@ -137,10 +136,3 @@ def _examples() -> list[tuple[str, str, str]]:
         ("serial", _("serial:OP-77"), _("its serial number")),
         ("sales_order", _("order:4711"), _("its sales order")),
     ]
-
-
-def _came_from() -> str:
-    """The page of the desk on which the keys were asked for, else the list."""
-    there = urlsplit(request.referrer or "")
-    is_ours = there.netloc == request.host and there.path.startswith("/desk") and there.path != request.path
-    return there._replace(scheme="", netloc="").geturl() if is_ours else url_for(".index")
