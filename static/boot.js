@@ -52,7 +52,8 @@ document.addEventListener("click", (event) => {
   history.back();
 });
 
-// One press, one request. An aria-disabled button can be reached and heard, and does nothing.
+// One press, one request; only a look ahead (data-passing) gives way to the next press. An aria-disabled button can be
+// reached and heard, and does nothing.
 document.addEventListener("click", (event) => {
   if (!event.target.closest("[aria-disabled='true']")) return;
   event.preventDefault();
@@ -61,15 +62,15 @@ document.addEventListener("click", (event) => {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post" || event.submitter?.formTarget === "_blank") return; // a new tab leaves this page as it is
-  if (form.dataset.inFlight) {
+  if (form.dataset.inFlight === "yes") {
     event.preventDefault();
     event.stopImmediatePropagation();
     return;
   }
-  form.dataset.inFlight = "yes";
   const button = event.submitter ?? form.querySelector("[type=submit]");
+  form.dataset.inFlight = button?.hasAttribute("data-passing") ? "passing" : "yes";
   setTimeout(() => {
-    if (!form.dataset.inFlight || !button) return;
+    if (form.dataset.inFlight !== "yes" || !button) return;
     button.setAttribute("aria-disabled", "true");
     button.setAttribute("aria-busy", "true");
     button.dataset.sending = document.body.dataset.wordsSending;
@@ -83,8 +84,9 @@ function release(form) {
     button.removeAttribute("aria-disabled");
   }
 }
+const gaveWay = ({ request: { signal } }) => signal.aborted && signal.reason !== "timeout"; // the form waits for another's answer
 document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
-  if (ctx.sourceElement instanceof HTMLFormElement) release(ctx.sourceElement);
+  if (ctx.sourceElement instanceof HTMLFormElement && !gaveWay(ctx)) release(ctx.sourceElement);
 });
 addEventListener("pageshow", (event) => {
   if (event.persisted) document.querySelectorAll("form[data-in-flight]").forEach(release);

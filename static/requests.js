@@ -52,6 +52,11 @@ document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
   if (ctx.response.status >= 500) say(ctx.sourceElement, alertOf(words.wordsFailed));
 });
 
+// What gave way to a later press is not swapped, even if its answer had come already.
+document.addEventListener("htmx:after:request", (event) => {
+  if (event.detail.ctx.request.signal.aborted) event.preventDefault();
+});
+
 // A refusal that is no form of its own (403, 404, 419, 429) does not take the place of what was typed. A stale form
 // gets the fresh token that the refusal brings, so that the next press works.
 document.addEventListener("htmx:before:swap", (event) => {

@@ -55,6 +55,23 @@ def test_files_chosen_while_a_preview_is_on_its_way_are_kept(browsers, world):
         page.get_by_alt_text(f"{place} as it is now").wait_for()
 
 
+def test_the_last_of_quick_choices_is_the_one_shown_and_confirmed(browsers, world):
+    page = browsers.open()
+    sign_in(page, world.ada, to="/desk/settings/looks")
+    if not browsers.script:  # nothing comes by itself: nothing to be quicker than
+        page.get_by_label("Roof tile").check()
+        page.get_by_role("button", name="Confirm").click()
+    else:  # a preview on its way gives way to the next one, and to Confirm
+        confirm = page.get_by_role("button", name="Confirm").element_handle()
+        page.get_by_role("group", name="Theme").evaluate(
+            "(themes, confirm) => { for (const each of themes.querySelectorAll('input')) each.click(); themes.querySelector('[value=teja]').click(); confirm.click() }",
+            confirm,
+        )
+    page.get_by_text("Everybody sees it from now on").wait_for()
+    with db.connection():
+        assert Company.ours().theme == "teja"
+
+
 def picture(name: str) -> dict[str, object]:
     return {"name": name, "mimeType": "image/png", "buffer": logo()}
 
