@@ -34,6 +34,7 @@ def page(browsers, world, rollers):
 
 
 def keys(page, *names):
+    page.wait_for_load_state()  # the script that hears them comes after the words one sees
     for name in names:
         page.keyboard.press(name)
 
