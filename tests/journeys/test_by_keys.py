@@ -11,6 +11,7 @@ from app.messages.reply_template import ReplyTemplate
 from app.messages.settings import WhatsAppSettings
 from app.outbox.settings import SendingSettings
 from app.tickets.ticket import Ticket
+from tests.fixtures.browser import script_only
 from tests.journeys.steps import sign_in
 
 pytestmark = pytest.mark.sqlite_only
@@ -78,9 +79,8 @@ def test_the_palette_finds_a_ticket_and_goes_there(browsers, page, world, roller
     expect(page.get_by_role("heading", level=1)).to_contain_text(re.search(r"Roller \d", chosen).group())
 
 
+@script_only
 def test_enter_in_the_palette_takes_the_first(browsers, page, world):
-    if not browsers.script:
-        return
     keys(page, "Control+k")
     dialog = page.get_by_role("dialog", name=PALETTE)
     page.keyboard.type("panels")
@@ -89,9 +89,8 @@ def test_enter_in_the_palette_takes_the_first(browsers, page, world):
     page.wait_for_url("**/desk/panels")
 
 
+@script_only
 def test_the_palette_stays_away_while_another_dialog_asks(browsers, page, world):
-    if not browsers.script:
-        return
     page.goto(f"/desk/tickets/{world.leak.number}")
     keys(page, "e")
     expect(page.get_by_role("dialog", name=f"Close ticket {world.leak.number}")).to_be_visible()
@@ -102,9 +101,8 @@ def test_the_palette_stays_away_while_another_dialog_asks(browsers, page, world)
 # --- keys ----------------------------------------------------------------------------------------------------------
 
 
+@script_only
 def test_two_keys_lead_to_a_view_and_one_to_a_new_ticket(browsers, page, world):
-    if not browsers.script:
-        return
     for second, title in (("u", "Unassigned"), ("m", "My tickets"), ("t", "All open"), ("n", "Unattended")):
         keys(page, "g", second)
         expect(page.get_by_role("heading", level=1)).to_contain_text(title)
@@ -171,9 +169,8 @@ def test_a_page_opened_for_one_task_begins_in_its_first_field(browsers, page, wo
         expect(page.get_by_role("alert")).to_be_focused()
 
 
+@script_only
 def test_the_list_is_walked_ticked_and_changed(browsers, page, world, rollers, accessible):
-    if not browsers.script:
-        return
     keys(page, "j")
     expect(page.get_by_role("link", name="The press leaks")).to_be_focused()
     keys(page, "j", "j")
@@ -201,9 +198,8 @@ def test_the_list_is_walked_ticked_and_changed(browsers, page, world, rollers, a
     expect(page.get_by_role("heading", level=1)).to_contain_text("The press leaks")
 
 
+@script_only
 def test_on_a_ticket_each_key_does_what_its_button_does(browsers, page, world, rollers):
-    if not browsers.script:
-        return
     page.get_by_role("link", name="Roller 1").focus()
     keys(page, "Enter")
     title = page.get_by_role("heading", level=1)
@@ -371,9 +367,8 @@ def test_a_slash_on_an_empty_line_opens_the_templates(browsers, page, world, rol
     expect(text).to_be_focused()
 
 
+@script_only
 def test_letters_that_are_typed_are_letters(browsers, page, world):
-    if not browsers.script:
-        return
     page.goto(f"/desk/tickets/{world.leak.number}")
     reply = page.get_by_role("textbox", name="Reply")
     reply.focus()
@@ -383,9 +378,8 @@ def test_letters_that_are_typed_are_letters(browsers, page, world):
     expect(page.get_by_role("heading", level=1)).to_contain_text("The press leaks")
 
 
+@script_only
 def test_whoever_switches_the_keys_off_has_none(browsers, page, world):
-    if not browsers.script:
-        return
     world.ben.agent.change(shortcuts=False)
     page.reload()
     here = page.url
@@ -427,9 +421,8 @@ def test_a_half_written_reply_is_there_when_one_comes_back(browsers, page, world
     assert Draft.select().count() == 0
 
 
+@script_only
 def test_a_draft_is_one_agents_own_and_one_kind_s(browsers, page, world, rollers):
-    if not browsers.script:
-        return
     page.goto(f"/desk/tickets/{rollers[0].number}?compose=note")
     page.get_by_role("textbox", name="Internal note").focus()
     with page.expect_response(re.compile("/drafts")):

@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from app.attachments.attachment import LARGEST, Attachment
 from app.tickets.personal_link import PersonalLink
+from tests.fixtures.browser import script_only
 from tests.journeys.steps import PHONE
 
 pytestmark = pytest.mark.sqlite_only
@@ -34,9 +35,8 @@ def test_a_customer_sends_files(browsers, world, accessible):
     assert names == ({"one.txt"} if browsers.script else {"one.txt", "two.txt", "three.txt"})
 
 
+@script_only
 def test_the_bar_shows_how_far_the_sending_is(browsers, world):
-    if not browsers.script:
-        return
     link = PersonalLink.issue(world.leak, world.carol)
     page = browsers.open()
     page.goto(f"/t/{link.token}")

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from app.catalog.lists import Priority
 from app.tickets.ticket import Ticket
+from tests.fixtures.browser import script_only
 from tests.journeys.steps import sign_in
 
 pytestmark = pytest.mark.sqlite_only
@@ -137,9 +138,8 @@ def test_the_filters_of_a_panel_keep_the_keyboard_too(browsers, world):
     expect(page).to_have_url(re.compile("/panels$"))
 
 
+@script_only  # nothing goes by itself
 def test_a_date_is_typed_to_its_end(browsers, world, tickets):
-    if not browsers.script:
-        return  # nothing goes by itself
     page = browsers.open()
     sign_in(page, world.ben, to="/desk/tickets?view=all")
     more = page.get_by_role("button", name="Filter", exact=True)
@@ -168,10 +168,9 @@ def test_all_can_be_ticked_also_after_the_lines_were_drawn_again(browsers, world
     expect(page.get_by_label(f"Select {world.leak.number}")).to_be_checked()
 
 
+@script_only
 def test_what_a_person_drew_larger_leaves_no_complaint(browsers, world):
     """A browser writes the size of a dragged field into its style, which the policy lets nobody copy: nor does htmx."""
-    if not browsers.script:
-        return
     page = browsers.open()
     sign_in(page, world.ben, to="/desk/tickets?view=all")
     page.get_by_label(f"Select {world.leak.number}").check()
@@ -202,10 +201,9 @@ def choose(page, script, chip, value):
         page.get_by_role("form", name="Filters").get_by_role("button", name="Apply").locator("visible=true").click()
 
 
+@script_only  # the width is asked by script
 def test_only_the_board_scrolls_sideways(browsers, world):
     """What only the ear reads in its last column must not make the page itself wider."""
-    if not browsers.script:
-        return  # the width is asked by script
     page = browsers.open(viewport={"width": 1024, "height": 700})
     sign_in(page, world.ben, to="/desk/tickets?view=all%26layout=board")
     expect(page.get_by_role("region", name="Board")).to_be_visible()

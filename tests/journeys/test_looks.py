@@ -64,7 +64,11 @@ def test_the_last_of_quick_choices_is_the_one_shown_and_confirmed(browsers, worl
     else:  # a preview on its way gives way to the next one, and to Confirm
         confirm = page.get_by_role("button", name="Confirm").element_handle()
         page.get_by_role("group", name="Theme").evaluate(
-            "(themes, confirm) => { for (const each of themes.querySelectorAll('input')) each.click(); themes.querySelector('[value=teja]').click(); confirm.click() }",
+            """(themes, confirm) => {
+                for (const each of themes.querySelectorAll("input")) each.click();
+                themes.querySelector("[value=teja]").click();
+                confirm.click();
+            }""",
             confirm,
         )
     page.get_by_text("Everybody sees it from now on").wait_for()

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from app.tickets.ticket import Ticket
+from tests.fixtures.browser import script_only
 from tests.journeys.steps import let_in, sign_in
 
 pytestmark = pytest.mark.sqlite_only
@@ -52,9 +53,8 @@ def test_a_card_is_moved_on_the_board(browsers, world, rollers, accessible):
     assert Ticket.get_by_id(rollers[0].id).status == "pending"
 
 
+@script_only  # then a reload is the way
 def test_the_list_freshens_itself_and_keeps_what_is_ticked(browsers, world, rollers):
-    if not browsers.script:
-        return  # then a reload is the way
     page = browsers.open()
     sign_in(page, world.ben, to="/desk/tickets?view=all%26order=oldest")
     page.get_by_label(f"Select {rollers[1].number}").check()
@@ -72,9 +72,8 @@ def test_the_list_freshens_itself_and_keeps_what_is_ticked(browsers, world, roll
     expect(page.get_by_role("link", name="Roller 1 hums")).to_be_visible()
 
 
+@script_only
 def test_all_rows_and_a_range_are_ticked(browsers, world, rollers):
-    if not browsers.script:
-        return
     page = browsers.open()
     sign_in(page, world.ben, to="/desk/tickets?view=all%26order=oldest")
     page.get_by_label("Select all on this page").check()
@@ -95,10 +94,9 @@ def test_a_list_leaves_as_a_file_that_is_read_after_its_request(app, browsers, w
     assert "The press leaks" in answer.text()
 
 
+@script_only
 def test_the_sidebars_figures_follow_and_the_place_is_kept(browsers, world):
     """A list scrolled far down, a row ticked: what happens elsewhere shows without a jump."""
-    if not browsers.script:
-        return
     many = [
         Ticket.open(by=world.carol, requester=world.carol, subject=f"Roller {place}", text="Loudly.", channel="form")
         for place in range(24)

@@ -5,13 +5,13 @@ import pytest
 from app.lib import db
 from app.tickets.settings import FormSettings, RecaptchaSettings
 from app.tickets.ticket import Ticket
+from tests.fixtures.browser import script_only
 
 pytestmark = pytest.mark.sqlite_only
 
 
+@script_only  # then there is no token, and a mail confirms: tests/tickets/test_recaptcha.py
 def test_a_visitor_opens_a_ticket(google, browsers, world, accessible):
-    if not browsers.script:  # then there is no token, and a mail confirms: tests/tickets/test_recaptcha.py
-        return
     FormSettings.set(who_may_open="everyone")
     RecaptchaSettings.set(is_wanted=True, site_key="the-site", secret_key="the-secret")
     page = browsers.open()

@@ -5,15 +5,15 @@ from playwright.sync_api import expect
 
 from app.accounts.session import Session
 from app.lib import db
+from tests.fixtures.browser import script_only
 from tests.journeys.steps import let_in, sign_in
 
 pytestmark = pytest.mark.sqlite_only
 SAID = "You are signed out. What you typed stays here."
 
 
+@script_only  # nothing polls
 def test_a_poll_takes_no_page_away(app, browsers, world, accessible):
-    if not browsers.script:
-        return  # nothing polls
     browsers.expected.add("401")
     page = browsers.open()
     sign_in(page, world.ben, to=f"/desk/tickets/{world.leak.number}")

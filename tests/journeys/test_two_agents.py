@@ -10,6 +10,7 @@ from app.accounts.group import Group
 from app.lib.clock import now
 from app.messages.message import Message
 from app.tickets.presence import Presence
+from tests.fixtures.browser import script_only
 from tests.journeys.steps import sign_in
 
 pytestmark = pytest.mark.sqlite_only
@@ -78,9 +79,8 @@ def test_a_reply_that_is_being_written_survives_the_news_of_another(browsers, wo
     assert Message.select().where(Message.text == "We come on Friday.").count() == 1
 
 
+@script_only
 def test_it_asks_less_often_while_nothing_happens_and_not_at_all_in_a_hidden_tab(browsers, world, here):
-    if not browsers.script:
-        return
     ben = at_the_ticket(browsers, world.ben, here)
     asked = polls(ben)
     pauses = []
@@ -105,9 +105,8 @@ def test_it_asks_less_often_while_nothing_happens_and_not_at_all_in_a_hidden_tab
         ben.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
 
+@script_only
 def test_a_ticket_that_goes_out_of_sight_says_so_once_and_keeps_what_is_typed(browsers, world, here):
-    if not browsers.script:
-        return
     browsers.expected.add("404")
     ben = at_the_ticket(browsers, world.ben, here)
     ben.get_by_role("textbox", name="Reply").fill("We come on Friday.")
