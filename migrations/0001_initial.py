@@ -825,12 +825,14 @@ def up(migrator, db):
 
     class CustomValue(Model):
         ticket = ForeignKeyField(Ticket, index=False, on_delete='CASCADE')
-        field = ForeignKeyField(CustomField, on_delete='CASCADE')
+        field = ForeignKeyField(CustomField, index=False, on_delete='CASCADE')
         text = TextField()
+        key = CharField(max_length=80)
+        turn = IntegerField()
         class Meta:
             database = db
             table_name = 'custom_value'
-            indexes = ((('ticket', 'field'), True),)
+            indexes = ((('ticket', 'field'), True), (('field', 'key', 'turn', 'ticket'), False))
     db.create_tables([CustomValue])
 
     class Presence(Model):

@@ -1,18 +1,20 @@
 """Fields of the installation's own: what tickets have of them (SPEC T20)."""
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import format_decimal
-from peewee import DeferredForeignKey, ForeignKeyField, TextField
+from peewee import CharField, DeferredForeignKey, ForeignKeyField, IntegerField, TextField
 
 from app.accounts.agent import demand
 from app.accounts.person import Person
 from app.catalog.lists import CustomField
 from app.lib import moments
 from app.lib.db import Record, transaction
+from app.lib.folding import folded
 from app.lib.refusals import Refused
 from app.lib.words import gettext as _
 from app.lib.words import language
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from app.tickets.ticket import Ticket
 
 LONGEST = 2000
+KEY = 80  # characters of a value by which it is found
 YES, NO = "yes", "no"
 
 
@@ -33,11 +36,17 @@ class CustomValue(Record):
     """What stands in one field of one ticket: a text; a number with a point, a date as 2026-11-26, yes or no."""
 
     ticket = DeferredForeignKey("Ticket", backref="custom_values", index=False, on_delete="CASCADE")
-    field = ForeignKeyField(CustomField, on_delete="CASCADE")
+    field = ForeignKeyField(CustomField, index=False, on_delete="CASCADE")
     text = TextField()
+    key = CharField(max_length=KEY)
+    turn = IntegerField()  # the ticket's: of a value the open tickets are found without its closed ones
 
     class Meta:
-        indexes = ((("ticket", "field"), True),)
+        indexes = ((("ticket", "field"), True), (("field", "key", "turn", "ticket"), False))
+
+    def save(self, *args: Any, **options: Any) -> Any:
+        self.key, self.turn = key_of(self.text), self.ticket.turn
+        return super().save(*args, **options)
 
 
 class Customizable:
@@ -72,11 +81,24 @@ class Customizable:
         if field is not None:
             self.set_custom(field, value, by=by)
 
+    def take_custom(self: "Ticket", origin: "Ticket") -> None:
+        """The values of another ticket as they stand, of what is offered no more too."""
+        for each in CustomValue.select().where(CustomValue.ticket == origin):
+            CustomValue.create(ticket=self, field=each.field_id, text=each.text)
+
     def _keep_custom(self: "Ticket", values: dict[CustomField, Any]) -> None:
         for field, value in values.items():
             CustomValue.delete().where(CustomValue.ticket == self, CustomValue.field == field).execute()
             if text := tidy(field, value):
                 CustomValue.create(ticket=self, field=field, text=text)
+
+
+def key_of(text: str) -> str:
+    """By what a value is found: without regard to case and accents, and a number however its fraction is written."""
+    key = folded(text.strip())[:KEY]
+    if re.fullmatch(r"-?\d{1,15}[.,]\d{1,15}", key):
+        return f"{Decimal(key.replace(',', '.')).normalize():f}"
+    return key
 
 
 def tidy(field: CustomField, value: Any) -> str:

@@ -1,5 +1,6 @@
 """What a list of tickets is narrowed by: each filter is a name and a value, from the address or from the search box."""
 
+import re
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -15,6 +16,7 @@ from app.lib.clock import now
 from app.lib.folding import folded
 from app.lib.prepared import slot
 from app.organizations.organization import Organization
+from app.tickets.custom import CustomValue, key_of
 from app.tickets.lifecycle import CLOSED, STATUSES, TEAM
 from app.tickets.settings import TicketSettings
 from app.tickets.ticket import NEVER, Ticket, TicketCopy, TicketRead, TicketTag
@@ -33,6 +35,8 @@ HAS = ("files", "news")
 NAMES = (
     "status", *NUMBERS, "tag", "due", "visibility", "has", "signature", "language", "created_from", "created_to",
 )  # fmt: skip
+OWN = re.compile(r"custom_([0-9]{1,9})")  # a field of the installation's own (T20)
+MOST_OWN = 5  # of those in one address
 # What only the search box says, as words of a ticket.
 TEXTS: dict[str, tuple[Field, ...]] = {
     "from": (Ticket.name, Ticket.email, Ticket.customer_company, Ticket.phone),
@@ -66,6 +70,8 @@ class Filter:
             return {self.place: int(self.value)}
         if self.name in TEXTS or self.name == "to":
             return {self.place: f"%{folded(self.value.translate(PATTERN))}%"}
+        if OWN.fullmatch(self.name):
+            return {self.place: key_of(self.value)}
         return {self.place: self.value}
 
     def ids(self, turns: Iterable[int]) -> Select | None:
@@ -78,6 +84,8 @@ class Filter:
         if self.name == "tag":
             links = TicketTag.select(TicketTag.ticket.alias("id"))
             return links.where(TicketTag.tag.in_(_tags(self)), TicketTag.turn.in_(turns))
+        if field := OWN.fullmatch(self.name):
+            return _valued(self, int(field[1])).where(CustomValue.turn.in_(turns))
         if self.name in DATED:
             theirs = Ticket.alias()
             found = self._is(getattr(theirs, self.name))
@@ -87,6 +95,8 @@ class Filter:
     @property
     def condition(self) -> Any:
         """The condition over tickets."""
+        if field := OWN.fullmatch(self.name):
+            return fn.EXISTS(_valued(self, int(field[1])).where(CustomValue.ticket == Ticket.id))
         return self._is(getattr(Ticket, self.name)) if self.name in NUMBERS else _CONDITIONS[self.name](self)
 
     def _is(self, column: Any) -> Any:
@@ -100,10 +110,22 @@ class Filter:
 
 def of_address(args: Mapping[str, str]) -> dict[str, str]:
     """The filters that an address names soundly."""
-    return {name: value for name in NAMES if (value := args.get(name, "").strip()) and is_sound(name, value)}
+    names = (*NAMES, *_own(args)[:MOST_OWN])
+    return {name: value for name in names if (value := args.get(name, "").strip()) and is_sound(name, value)}
+
+
+def is_named(args: Iterable[str]) -> bool:
+    """Whether an address names any filter."""
+    return not set(NAMES).isdisjoint(args) or bool(_own(args))
+
+
+def _own(args: Iterable[str]) -> list[str]:
+    return sorted((name for name in args if OWN.fullmatch(name)), key=lambda name: int(name.partition("_")[2]))
 
 
 def is_sound(name: str, value: str) -> bool:
+    if OWN.fullmatch(name):
+        return len(value) <= 120
     if name in NUMBERS:
         return is_number(value) or value == "none" or (name == "assignee" and value == "me")
     if name in ("tag", "language"):
@@ -181,6 +203,12 @@ def _tags(asked: Filter) -> Select:
 def _tag(asked: Filter) -> Any:
     links = TicketTag.select(TicketTag.id)
     return fn.EXISTS(links.where(TicketTag.ticket == Ticket.id, TicketTag.tag.in_(_tags(asked))))
+
+
+def _valued(asked: Filter, field: int) -> Select:
+    """Where a field of the installation's own holds the value."""
+    found = CustomValue.select(CustomValue.ticket.alias("id"))
+    return found.where(CustomValue.field == field, CustomValue.key == slot(asked.place))
 
 
 def _due(asked: Filter) -> Any:

@@ -33,7 +33,7 @@ from app.tickets.views import VIEWS, usual_view
 PER_PAGE = 25
 SPARSE = 20  # tickets: so few of a search whose words stand in one text that words in several are looked for
 PER_COLUMN = 12  # cards of one status on the board
-STATE = frozenset({"view", "q", "order", "columns", "layout", *by.NAMES})  # what an address says of a list
+STATE = frozenset({"view", "q", "order", "columns", "layout"})  # what an address says of a list, beside its filters
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Listing(Selection):
     ) -> "Listing":
         """What the URL says; anything it says wrongly is left out. A saved view alone stands for all that it holds."""
         kept = saved.by_number(args["saved"]) if saved and "saved" in args else None
-        if kept and not STATE.intersection(args):
+        if kept and not STATE.intersection(args) and not by.is_named(args):
             args = dict(parse_qsl(kept.query)) | dict(args)
         filters = by.of_address(args)
         q = " ".join(args.get("q", "").split())[:200]

@@ -77,6 +77,7 @@ class Splittable:
             files=[file.again() for file in first.attachments if not file.is_inline] if first else [],
             tags=[tag.label for tag in self.tags], acknowledge=False, message=said, **fields,
         )  # fmt: skip
+        new.take_custom(self)
         new._relate("duplicate", self)
         new.record("ticket.related", by=by, number=self.number)
         self.record("ticket.duplicated", by=by, number=new.number)
@@ -92,10 +93,12 @@ class Splittable:
         """A row with the same customer and the same properties, and nothing said yet."""
         shared = {name: getattr(self, name) for name in (*SHARED, "origin")} | fields
         defaults = self._defaults(shared, self.requester, self.channel, assigned=self.assignee is not None)
-        return type(self).create(
+        new = type(self).create(
             number=Counter.next("ticket"), subject=subject, channel=self.channel, requester=self.requester,
             assignee=self.assignee, **defaults,
         )  # fmt: skip
+        new.take_custom(self)
+        return new
 
     def _receive(self: "Ticket", messages: list[Message], *, origin: "Ticket") -> None:
         ids = [message.id for message in messages]

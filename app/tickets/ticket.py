@@ -50,7 +50,7 @@ from app.tickets.assignable import Assignable
 from app.tickets.closable import Closable
 from app.tickets.corresponding import Corresponding
 from app.tickets.counter import Counter
-from app.tickets.custom import Customizable
+from app.tickets.custom import Customizable, CustomValue
 from app.tickets.deliverable import Deliverable
 from app.tickets.doubtful import Doubtful
 from app.tickets.editable import Editable, NoSubject
@@ -324,7 +324,8 @@ class Ticket(
         if message is not None and message.is_public:
             self.snippet = message.snippet
         if Ticket.turn in self.dirty_fields:
-            TicketTag.update(turn=self.turn).where(TicketTag.ticket == self).execute()
+            for records in (TicketTag, CustomValue):
+                records.update(turn=self.turn).where(records.ticket == self).execute()
         self.save()
 
     def index(self, text: str, *, public: bool, message: Message | None = None) -> None:

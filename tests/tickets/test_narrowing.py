@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from app.catalog.lists import CustomField
 from app.lib import tally
 from app.lib.clock import now
 from app.lib.db import is_sqlite
+from app.tickets.custom import CustomValue
 from app.tickets.filters import NUMBERS
 from app.tickets.lifecycle import CLOSED, TEAM, TURNS
 from app.tickets.listing import ORDERS
@@ -16,6 +18,11 @@ from tests.counting import plan, statements
 from tests.tickets.test_listing import args_of, listing, numbers
 
 INDEXED = (*(f"{name}=1" for name in NUMBERS), "visibility=internal", "has=files", "signature=no", "language=pt")
+
+
+def own(name="Floor", kind="text", **details):
+    field = CustomField.add(name, kind=kind, **details)
+    return field, f"custom_{field.id}"
 
 
 def ways(shown):
@@ -76,14 +83,25 @@ def test_a_board_of_few_is_the_board_of_many(world, marked, monkeypatch):
     assert [len(rows) for status, rows in few.items() if rows] == [12, 10]
 
 
-def test_a_tag_is_found_wherever_its_ticket_goes(world, marked):
-    """The turn that a tag's links carry is the ticket's, whatever happened to it."""
+def test_a_tag_and_a_field_are_found_wherever_their_ticket_goes(world, marked):
+    """The turn that they carry is the ticket's, whatever happened to it."""
     ticket, other = marked[1], marked[2]
+    floor, by_floor = own()
+    ticket.set_custom(floor, "3", by=world.ben)
 
     def where():
-        assert [link.turn for link in TicketTag.select()] == [link.ticket.turn for link in TicketTag.select()]
-        views = {view: numbers(world.ben, view=view, tag="n1") for view in ("unattended", "all", "closed")}
-        return [view for view, found in views.items() if ticket.number in found]
+        for records in (TicketTag, CustomValue):
+            assert [each.turn for each in records.select()] == [each.ticket.turn for each in records.select()]
+        by_tag, by_value = ([*there(tag="n1")], [*there(**{by_floor: "3"})])
+        assert by_tag == by_value
+        return by_tag
+
+    def there(**narrowed):
+        return (
+            view
+            for view in ("unattended", "all", "closed")
+            if ticket.number in numbers(world.ben, view=view, **narrowed)
+        )
 
     assert where() == ["unattended", "all"]
     ticket.reply("Better?", by=world.ben)
@@ -132,6 +150,50 @@ def test_a_rare_tag_leads_to_its_tickets(world, marked):
     links = [step for step in steps if "tickettag_tag_id_turn_ticket_id (tag_id=? AND turn=?)" in step]
     assert len(links) == 2 * len(TURNS)
     assert all("INTEGER PRIMARY KEY" in step for step in steps if step not in links), steps
+
+
+@pytest.mark.parametrize(
+    ("kind", "kept", "asked", "not_asked"),
+    [
+        ("text", "3ª planta", "3ª PLANTA ", "3ª"), ("number", "12,50", "12.5", "12"), ("number", "7", "7", "07"),
+        ("date", "2026-11-26", "2026-11-26", "2026-11-27"), ("choice", "Oficina", "Oficina", "Taller"),
+        ("yes_no", "yes", "yes", "no"),
+    ],
+)  # fmt: skip
+def test_a_field_of_ones_own_narrows(world, marked, kind, kept, asked, not_asked):
+    field, name = own(kind=kind, choices=["Oficina", "Taller"])
+    marked[1].set_custom(field, kept, by=world.ben)
+    assert numbers(world.ben, **{name: asked}) == [marked[1].number]
+    assert numbers(world.ben, **{name: not_asked}) == []
+    assert numbers(world.ben, **{name: asked, "tag": "n2"}) == []
+    marked[1].set_custom(field, "", by=world.ben)
+    assert numbers(world.ben, **{name: asked}) == []
+
+
+def test_two_fields_of_ones_own_narrow_together(world, marked):
+    (floor, by_floor), (door, by_door) = own(), own("Door")
+    for place in range(3):
+        marked[place].set_custom(floor, "3", by=world.ben)
+        marked[place].set_custom(door, str(place), by=world.ben)
+    assert len(numbers(world.ben, view="any", **{by_floor: "3"})) == 3
+    assert numbers(world.ben, view="any", **{by_floor: "3", by_door: "2"}) == [marked[2].number]
+    most = listing(world.ben, **{f"custom_{place}": "x" for place in range(1, 30)})
+    assert list(most.filters) == [f"custom_{place}" for place in range(1, 6)]
+
+
+@pytest.mark.sqlite_only
+def test_a_rare_value_of_a_field_leads_to_its_tickets(world, marked):
+    field, name = own()
+    marked[1].set_custom(field, "3", by=world.ben)
+    for order in ORDERS:
+        steps = ways(listing(world.ben, view="any", order=order, **{name: "3"}))
+        led = [
+            step
+            for step in steps
+            if "customvalue_field_id_key_turn_ticket_id (field_id=? AND key=? AND turn=?)" in step
+        ]
+        assert len(led) == 2 * len(TURNS), steps
+        assert all("INTEGER PRIMARY KEY" in step for step in steps if step not in led), steps
 
 
 @pytest.mark.sqlite_only

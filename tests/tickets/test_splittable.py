@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.catalog.lists import CustomField
 from app.messages.message import Message
 from app.outbox.delivery import Delivery
 from app.tickets.relatable import AlreadyRelated, RelatedToItself
@@ -11,11 +12,14 @@ from app.tickets.ticket import Ticket
 
 def test_the_second_matter_goes_to_a_ticket_of_its_own(world):
     heard = world.leak.hear("And the invoice is wrong.", by=world.carol, channel="portal")
+    floor = CustomField.add("Floor")
+    world.leak.set_custom(floor, "3rd", by=world.ben)
     new = world.leak.split_off([heard.id], subject="Wrong invoice", by=world.ben)
     assert [message.text for message in new.conversation(public_only=True)] == ["And the invoice is wrong."]
     assert heard.id not in [message.id for message in world.leak.conversation(public_only=False)]
     assert Message.get_by_id(heard.id).origin == world.leak
     assert (new.requester, new.organization, new.assignee) == (world.carol, world.marlow, world.ben)
+    assert new.custom() == [(floor, "3rd")]
     assert not Delivery.select().where(Delivery.ticket == new).exists()
     assert [each.ticket for each in new.relatives(world.ben)] == [world.leak]
 
@@ -28,11 +32,15 @@ def test_something_goes_and_something_stays(world):
 
 
 def test_a_duplicate_has_the_same_fields_and_description_and_tells_nobody(world):
+    color = CustomField.add("Colour", kind="choice", choices=["Red"])
     world.leak.tag_with(["oil"], by=world.ben)
+    world.leak.set_custom(color, "Red", by=world.ben)
+    color.change(choices=["Blue"])  # what is offered no more stays where it stood
     new = world.leak.duplicate(by=world.bea)
     assert (new.subject, new.requester, new.assignee) == ("The press leaks", world.carol, world.bea)
     assert [message.text for message in new.conversation(public_only=False)] == ["There is oil under the press."]
     assert [tag.label for tag in new.tags] == ["oil"]
+    assert new.custom() == [(color, "Red")]
     assert not Delivery.select().where(Delivery.ticket == new).exists()
 
 
