@@ -18,17 +18,17 @@ LISTS: dict[str, type[Entry]] = {
     "justification": Justification,
     "tag": Tag,
 }
-KINDS = (*LISTS, "company", "assignee")
+KINDS = (*LISTS, "company", "mailbox", "custom", "assignee")
 
 
 class Choice(NamedTuple):
-    """One agent or entry; `key` is of a shipped entry, which has a name of its own only where it was renamed."""
+    """One agent or entry; A shipped entry has a name of its own only where it was renamed."""
 
     kind: str
     id: int
     name: str
     is_offered: bool
-    key: str | None = None
+    key: str | None = None  # of a shipped entry; of a field of the installation's own its kind and choices
     level: int = 0  # of a priority
 
     @property
@@ -49,6 +49,10 @@ def _statement() -> str:
     ]
     parts.append("SELECT 'as-of', COALESCE(MAX(id), 0), NULL, NULL, (1 = 1), 0, 0 FROM event")
     parts.append("SELECT 'company', id, NULL, name, is_active, 0, 0 FROM company")
+    parts.append("SELECT 'mailbox', id, NULL, name, (state = 'confirmed'), 0, 0 FROM mailbox")
+    parts.append(
+        "SELECT 'custom', id, kind || ' ' || CAST(choices AS TEXT), name, is_active, position, 0 FROM custom_field"
+    )
     parts.append(
         "SELECT 'assignee', p.id, NULL, p.name, (a.is_active AND a.role <> 'viewer'), 0, 0 "
         "FROM agent a JOIN person p ON p.id = a.person_id"

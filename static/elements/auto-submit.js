@@ -1,7 +1,8 @@
 // <auto-submit>: a form whose selects, ticks and dates answer at once; its button is there for those without script. What is
-// changed by keys, each arrow an option and each digit a year, waits for Enter or until the field is left; Escape takes it back.
+// typed or changed by keys, each arrow an option and each digit a year, waits for Enter or until the field is left; Escape takes
+// it back.
 const opens = /^( |Enter|F4)$/; // the list or calendar, from which one then chooses
-const kinds = ["pointerdown", "keydown", "change", "focusout"];
+const kinds = ["pointerdown", "keydown", "input", "change", "focusout"];
 
 customElements.define("auto-submit", class extends HTMLElement {
   connectedCallback() {
@@ -15,7 +16,7 @@ customElements.define("auto-submit", class extends HTMLElement {
 
   handleEvent(event) {
     const field = event.target;
-    if (field.matches("select, input[type=date]")) this[event.type](event, field);
+    if (field.matches("select, input[type=date], input[type=text]")) this[event.type](event, field);
     else if (event.type === "change" && field.matches("[type=checkbox], [type=radio]")) field.form.requestSubmit();
   }
 
@@ -33,6 +34,10 @@ customElements.define("auto-submit", class extends HTMLElement {
       this.waits = false;
       field.form.reset();
     }
+  }
+
+  input(event, field) {
+    if (field.type === "text") this.waits = true;
   }
 
   change(event, field) {

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from app.catalog.lists import Priority
+from app.catalog.lists import CustomField, Priority
 from app.tickets.ticket import Ticket
 from tests.fixtures.browser import script_only
 from tests.journeys.steps import sign_in
@@ -151,6 +151,30 @@ def test_a_date_is_typed_to_its_end(browsers, world, tickets):
     expect(page).to_have_url(re.compile("created_from=2025-01-02"))
     expect(page.get_by_role("button", name="Created from")).to_be_focused()
     expect(page.get_by_role("link", name="Roller")).to_have_count(24)
+
+
+def test_a_text_narrows_once_it_is_typed(browsers, world, tickets, accessible):
+    floor = CustomField.add("Floor")
+    world.leak.set_custom(floor, "3rd", by=world.ben)
+    page = browsers.open()
+    sign_in(page, world.ben, to="/desk/tickets?view=all")
+    page.get_by_role("button", name="Filter", exact=True).click()
+    if not browsers.script:
+        page.get_by_role("link", name="More filters").click()
+    page.get_by_label("Floor").fill("3RD")
+    accessible(page)
+    page.get_by_label("Floor").press("Enter")
+    expect(page).to_have_url(re.compile(f"custom_{floor.id}=3RD"))
+    expect(page.get_by_role("link", name="The press leaks")).to_be_visible()
+    expect(page.get_by_role("link", name="Roller")).to_have_count(0)
+    page.get_by_role("button", name="Floor").click()
+    box = page.get_by_role("form", name="Filters").get_by_label("Floor")
+    box.fill("4th")
+    if browsers.script:
+        page.get_by_role("heading", level=1).click()  # leaving it answers, too
+    else:
+        box.press("Enter")
+    expect(page.get_by_text("No ticket matches.")).to_be_visible()
 
 
 def test_all_can_be_ticked_also_after_the_lines_were_drawn_again(browsers, world):

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from app.accounts.contact import Contact
-from app.catalog.lists import Justification, Priority
+from app.catalog.lists import Category, CustomField, Justification, Priority
 from app.lib.clock import now
 from app.mail.mailbox import Mailbox
 from app.tickets.settings import TicketSettings
@@ -52,6 +52,34 @@ def test_filters_answer_the_list_alone_to_htmx_and_all_of_it_to_others(desk, wor
     empty = desk(world.ben).get("/desk/tickets?view=all&status=pending", htmx=htmx)
     assert "No ticket matches." in empty
     assert empty.all("a")[-1].text == "Clear filters"
+
+
+def test_what_is_chosen_has_a_chip_however_it_came_into_the_address(desk, world):
+    """From a customer's card, or from a view of when its field was still on and its entry offered."""
+    category = Category.add("Presses")
+    ben = desk(world.ben)
+    world.leak.edit(category=category, by=world.ben)
+    ask = f"/desk/tickets?view=any&requester={world.carol.id}&category={category.id}"
+    assert "Customer Carol Ruiz" in ben.get(ask).region("Filters")
+    category.change(is_active=False)
+    TicketSettings.set(fields_off=["category"])
+    page = ben.get(ask)
+    assert "Category Presses" in page.region("Filters")
+    assert "The press leaks" in page.press("Apply", category="", requester="")
+
+
+def test_more_filters_offer_customers_boxes_and_fields_of_ones_own(desk, world):
+    floor, color = CustomField.add("Floor"), CustomField.add("Colour", kind="choice", choices=["Red", "Blue"])
+    world.leak.set_custom(floor, "3º", by=world.ben)
+    world.leak.set_custom(color, "Blue", by=world.ben)
+    ben = desk(world.ben)
+    page = ben.get("/desk/tickets/filters?view=all")
+    for field, value in (("Organization", str(world.marlow.id)), ("Floor", "3O"), ("Colour", "Blue")):
+        found = page.press("Apply", **{page.field(field)["name"]: value})
+        assert "The press leaks" in found
+        assert found.field(field).value == value
+    assert "No ticket matches." in page.press("Apply", **{f"custom_{color.id}": "Red"})
+    assert "No ticket matches." in page.press("Apply", organization="none")
 
 
 def test_a_search_looks_into_closed_tickets_too(desk, world):

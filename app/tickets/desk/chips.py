@@ -1,76 +1,139 @@
-"""The chips of a list: what it can be narrowed by, each with its choices; what is switched off is not offered."""
+"""The chips of a list: what it can be narrowed by, each with its choices.
 
+What is switched off is not offered; what is chosen always stands there, however it came into the address.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import g
 
+from app.accounts.person import Person
 from app.frame import LANGUAGE_NAMES
 from app.lib.words import gettext as _
-from app.tickets.choices import Choices
+from app.organizations.equipment import Equipment
+from app.organizations.organization import Organization
+from app.tickets.choices import KINDS, Choices
+from app.tickets.custom import NO, YES, said
+from app.tickets.filters import is_number, is_off
 from app.tickets.lifecycle import OPEN, STATUSES
 from app.tickets.listing import Listing
-from app.tickets.settings import TicketSettings
 
 Pairs = list[tuple[str, Any]]
+CUSTOMERS = {"organization": Organization, "requester": Person, "equipment": Equipment}
+FEW = 200  # organizations: more are no list to choose from, but a search
 
 
-def chips(listing: Listing, choices: Choices) -> list[dict[str, Any]]:
-    """Each with its choices as (value, words); without choices it is a date."""
-    offered = [*_people_and_state(listing, choices), *_lists(choices), *_rest(choices)]
-    return [_chip(listing, *each) for each in offered if each[3] is None or each[3]]
+@dataclass(frozen=True)
+class Chip:
+    """One filter: a list of (value, words) to choose from, or an input of this type."""
+
+    name: str
+    label: str
+    any: str
+    choices: Pairs = field(default_factory=list)
+    input: str = ""
+    chosen: str = ""
+
+    @property
+    def shown(self) -> Any:
+        if not self.chosen:
+            return self.any
+        return dict(self.choices).get(self.chosen, self.chosen)
 
 
-def _people_and_state(listing: Listing, choices: Choices) -> list[tuple[str, str, str, Pairs | None]]:
+def chips(listing: Listing, choices: Choices, *, rare: bool = False) -> list[Chip]:
+    """In their order; `rare`: with those whose choices are read for them alone."""
+    drawn = [*_people_and_state(listing, choices), *_lists(choices), *_rest(choices), *_customers(listing, rare=rare)]
+    drawn += _own(listing, choices)
+    return [chip for each in drawn if (chip := _chosen(each, listing, choices)).chosen or _is_offered(chip)]
+
+
+def _is_offered(chip: Chip) -> bool:
+    return bool(chip.choices or chip.input) and not is_off(chip.name)
+
+
+def _chosen(chip: Chip, listing: Listing, choices: Choices) -> Chip:
+    """With what is chosen, which may be offered no more."""
+    value = listing.filters.get(chip.name, "")
+    pairs = chip.choices
+    if is_number(value) and value not in dict(pairs) and chip.name in KINDS and int(value) in choices[chip.name]:
+        pairs = [*pairs, (value, choices[chip.name][int(value)].label)]
+    return Chip(chip.name, chip.label, chip.any, pairs, chip.input, value)
+
+
+def _people_and_state(listing: Listing, choices: Choices) -> Iterator[Chip]:
     turns = (*OPEN, *listing.view.turns)
-    statuses: Pairs = [(key, status.label) for key, status in STATUSES.items() if status.turn in turns]
-    agents: Pairs = [("me", _("Me")), ("none", _("Nobody"))]
-    agents += [(str(choice.id), choice.label) for choice in choices.offered("assignee") if choice.id != g.me.id]
     any_status = _("All but closed") if listing.view.turns == OPEN else _("Any")
-    return [("status", _("Status"), any_status, statuses), ("assignee", _("Assigned to"), _("Anybody"), agents)]
+    statuses = [(key, status.label) for key, status in STATUSES.items() if status.turn in turns]
+    agents = [(str(each.id), each.label) for each in choices.offered("assignee") if each.id != g.me.id]
+    yield Chip("status", _("Status"), any_status, statuses)
+    yield Chip("assignee", _("Assigned to"), _("Anybody"), [("me", _("Me")), ("none", _("Nobody")), *agents])
 
 
-def _lists(choices: Choices) -> list[tuple[str, str, str, Pairs | None]]:
+def _lists(choices: Choices) -> Iterator[Chip]:
     named = (
         ("priority", _("Priority")), ("category", _("Category")), ("type", _("Type")), ("service", _("Service")),
         ("product", _("Product")), ("origin", _("Channel")), ("justification", _("Because")), ("company", _("Company")),
+        ("mailbox", _("Mailbox")),
     )  # fmt: skip
-    found: list[tuple[str, str, str, Pairs | None]] = []
     for name, words in named:
-        values: Pairs = [(str(each.id), each.label) for each in choices.offered(name)]
-        if name not in TicketSettings.fields_off and (name != "company" or len(values) > 1):
-            found.append((name, words, _("Any"), values))
-    if "tags" not in TicketSettings.fields_off:
-        found.append(("tag", _("Tags"), _("Any"), [(each.label, each.label) for each in choices.offered("tag")]))
-    return found
+        values = [(str(each.id), each.label) for each in choices.offered(name)]
+        is_one = name in ("company", "mailbox") and len(values) < 2
+        yield Chip(name, words, _("Any"), [] if is_one else values)
+    yield Chip("tag", _("Tags"), _("Any"), [(each.label, each.label) for each in choices.offered("tag")])
 
 
-def _rest(choices: Choices) -> list[tuple[str, str, str, Pairs | None]]:
-    groups: Pairs = [(str(team.id), team.name) for team in g.teams.open_to_me]
-    due: Pairs = [
+def _rest(choices: Choices) -> Iterator[Chip]:
+    groups = [(str(team.id), team.name) for team in g.teams.open_to_me]
+    due = [
         ("overdue", _("Overdue")), ("today", _("Due by today")), ("week", _("Within a week")),
         ("none", _("No deadline")),
     ]  # fmt: skip
-    found: list[tuple[str, str, str, Pairs | None]] = [
-        ("group", _("Group"), _("Any"), [*groups, ("none", _("None"))] if groups else []),
-        ("due", _("Deadline"), _("Any"), due),
-        ("has", _("With"), _("Anything"), [("news", _("Unread messages")), ("files", _("Attachments"))]),
-        ("visibility", _("Visibility"), _("Any"), [("public", _("Public")), ("internal", _("Internal"))]),
-        ("signature", _("Online signature"), _("Any"), [("yes", _("Yes")), ("no", _("No"))]),
-        ("language", _("Language"), _("Any"), list(LANGUAGE_NAMES.items())),
-        ("created_from", _("Created from"), _("Any"), None),
-        ("created_to", _("Created until"), _("Any"), None),
-    ]
-    hidden = {"due": "due_at", "signature": "online_signature"}
-    return [each for each in found if hidden.get(each[0], each[0]) not in TicketSettings.fields_off]
+    yield Chip("group", _("Group"), _("Any"), [*groups, ("none", _("None"))] if groups else [])
+    yield Chip("due", _("Deadline"), _("Any"), due)
+    yield Chip("has", _("With"), _("Anything"), [("news", _("Unread messages")), ("files", _("Attachments"))])
+    yield Chip("visibility", _("Visibility"), _("Any"), [("public", _("Public")), ("internal", _("Internal"))])
+    yield Chip("signature", _("Online signature"), _("Any"), [("yes", _("Yes")), ("no", _("No"))])
+    yield Chip("language", _("Language"), _("Any"), list(LANGUAGE_NAMES.items()))
+    yield Chip("created_from", _("Created from"), _("Any"), input="date")
+    yield Chip("created_to", _("Created until"), _("Any"), input="date")
 
 
-def _chip(listing: Listing, name: str, words: str, anything: str, values: Pairs | None) -> dict[str, Any]:
-    chosen = listing.filters.get(name, "")
-    return {
-        "name": name,
-        "label": words,
-        "any": anything,
-        "values": values,
-        "chosen": chosen,
-        "shown": dict(values or ()).get(chosen, chosen) if chosen else anything,
-    }
+def _customers(listing: Listing, *, rare: bool) -> Iterator[Chip]:
+    """Customers and machines: too many to choose from, but where one came from their page."""
+    named, few = named_customers(listing), []
+    if rare:
+        query = Organization.select(Organization.id, Organization.name).order_by(Organization.name, Organization.id)
+        few = [(str(each.id), each.name) for each in query.limit(FEW + 1)]
+    offered = {"organization": few if len(few) <= FEW else []}
+    words = {"organization": _("Organization"), "requester": _("Customer"), "equipment": _("Equipment")}
+    for name, label in words.items():
+        yield Chip(name, label, _("Any"), list(dict([*offered.get(name, []), *named.get(name, [])]).items()))
+
+
+def named_customers(listing: Listing) -> dict[str, Pairs]:
+    """What those chosen are called: they stand in no list that the page reads anyway."""
+    chosen = {name: listing.filters[name] for name in CUSTOMERS if name in listing.filters}
+    return {name: [(value, _name_of(CUSTOMERS[name], value))] for name, value in chosen.items()}
+
+
+def _name_of(records: Any, value: str) -> str:
+    found = records.get_or_none(records.id == int(value)) if is_number(value) else None
+    return found.name if found else _("None")
+
+
+def _own(listing: Listing, choices: Choices) -> Iterator[Chip]:
+    """The installation's own fields (T20)."""
+    for each in choices["custom"].values():
+        name = f"custom_{each.id}"
+        if not each.is_offered and name not in listing.filters:
+            continue
+        kind, _space, listed = (each.key or "").partition(" ")
+        if kind in ("choice", "yes_no"):
+            values = json.loads(listed) if kind == "choice" else [YES, NO]
+            yield Chip(name, each.label, _("Any"), [(value, said(kind, value)) for value in values])
+        else:
+            yield Chip(name, each.label, _("Any"), input="date" if kind == "date" else "text")

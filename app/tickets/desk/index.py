@@ -9,7 +9,7 @@ from app.tickets import orders
 from app.tickets.batch import Batch
 from app.tickets.choices import Choices
 from app.tickets.columns import COLUMNS
-from app.tickets.desk.chips import chips
+from app.tickets.desk.chips import chips, named_customers
 from app.tickets.desk.looks import Looks
 from app.tickets.desk.room import listing_of, remember, tickets
 from app.tickets.lifecycle import STATUSES, TURNS
@@ -44,7 +44,9 @@ def show_news() -> Any:
 def show_filters() -> Any:
     """The rarer filters that are not chosen yet."""
     listing = listing_of(request.args)
-    rare = [chip for chip in chips(listing, Choices())[SHOWN_CHIPS:] if not chip["chosen"] or not wants_block()]
+    rare = chips(listing, Choices(), rare=True)[SHOWN_CHIPS:]
+    if wants_block():
+        rare = [chip for chip in rare if not chip.chosen]
     return page("tickets/desk/filters.html", "more_filters", listing=listing, filters=rare)
 
 
@@ -69,6 +71,7 @@ def shown(listing: Listing, batch: Batch | None = None) -> dict[str, Any]:
             choices.key,
             *g.teams.open_to_me,
             *TicketSettings.fields_off,
+            *(each for pairs in named_customers(listing).values() for each in pairs),
         ),
         "looks": Looks(choices, listing, g.teams, may_select=_may_select()),
         "choices": choices,
