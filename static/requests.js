@@ -80,6 +80,16 @@ document.addEventListener("click", (event) => {
   text.focus();
 }, true);
 
+// What is gone on with, a draft or a template just put in, is gone on with at its end.
+const begun = new WeakSet();
+function goOn(text) {
+  if (!text?.matches("textarea[autofocus]") || begun.has(text)) return;
+  begun.add(text);
+  text.setSelectionRange(text.value.length, text.value.length);
+}
+document.addEventListener("focusin", ({ target }) => goOn(target));
+goOn(document.activeElement);
+
 // After a swap the focus goes to the refusal's summary, stays on the same id, or moves to what unfolds it or to the new region's
 // heading; what has an address of its own says its title, which tells how much was found.
 let held = null;

@@ -333,6 +333,8 @@ def test_what_was_sent_or_changed_is_taken_back_by_a_key(browsers, page, world, 
     expect(page.get_by_role("button", name="Undo")).to_have_count(0)
     expect(reply).to_have_value("We come on Friday.")
     expect(reply).to_be_focused()
+    page.keyboard.type(" Or on Monday.")
+    expect(reply).to_have_value("We come on Friday. Or on Monday.")
     page.goto("/desk/tickets?view=all&order=oldest")
     keys(page, "j", "x", "p")
     expect(page.get_by_role("group", name="Selected tickets").get_by_label("Priority").first).to_be_focused()
@@ -365,6 +367,9 @@ def test_a_slash_on_an_empty_line_opens_the_templates(browsers, page, world, rol
     box.get_by_role("button", name="Visit").press("Enter")
     expect(text).to_have_value(re.compile("We come on Friday"))
     expect(text).to_be_focused()
+    if browsers.script:
+        page.keyboard.type(" Ben")
+        expect(text).to_have_value(re.compile(r"We come on Friday\. Ben$"))
 
 
 @script_only
