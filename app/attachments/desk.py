@@ -2,19 +2,17 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, g, send_file
+from flask import Blueprint, abort, g
 
 from app.attachments.attachment import Attachment
-from app.attachments.serving import NoPreview, archived, card
-from app.lib.files import store
+from app.attachments.serving import archived, card, drawn, sent
 from app.lib.pages import page
 from app.tickets.ticket import Ticket
 
 attachments = Blueprint("attachments", __name__)
-ADDRESS = "/tickets/<int:number>/attachments/<int:file>"
 
 
-@attachments.get(ADDRESS)
+@attachments.get("/tickets/<int:number>/attachments/<int:file>")
 def show(number: int, file: int) -> Any:
     """A picture, large; of anything else its name, and a warning where it is unusual."""
     ticket = Ticket.for_agent(g.me, number)
@@ -22,22 +20,14 @@ def show(number: int, file: int) -> Any:
     return page("attachments/desk/show.html", ticket=ticket, file=found, beside=found.beside)
 
 
-@attachments.get(f"{ADDRESS}/original")
+@attachments.get("/tickets/<int:number>/attachments/<int:file>/original")
 def show_original(number: int, file: int) -> Any:
-    found = _find(Ticket.for_agent(g.me, number), file)
-    answer = send_file(store().path(found.sha256), mimetype=found.content_type, etag=False)
-    answer.headers.update(found.download_headers)
-    return answer
+    return sent(_find(Ticket.for_agent(g.me, number), file))
 
 
-@attachments.get(f"{ADDRESS}/<any(thumbnail,large):size>")
+@attachments.get("/tickets/<int:number>/attachments/<int:file>/<any(thumbnail,large):size>")
 def show_preview(number: int, file: int, size: str) -> Any:
-    found = _find(Ticket.for_agent(g.me, number), file)
-    try:
-        data, headers = found.preview(size)
-    except NoPreview:
-        abort(404)
-    return Response(data, headers=headers)
+    return drawn(_find(Ticket.for_agent(g.me, number), file), size)
 
 
 @attachments.get("/tickets/<int:number>/messages/<int:message>/files.zip")

@@ -3,17 +3,14 @@
 from flask import Blueprint, Response, abort
 
 from app.attachments.inline import behind
-from app.attachments.serving import NoPreview
+from app.attachments.serving import drawn
 
 attachments = Blueprint("attachments", __name__)
 
 
 @attachments.get("/inline/<string:token>")
 def show(token: str) -> Response:
-    found = behind(token) or abort(404)
-    try:
-        data, headers = found.preview("large")
-    except NoPreview:
-        abort(404)
+    picture = drawn(behind(token) or abort(404), "large")
     # The frame is sandboxed, so its origin is nobody's: "same-origin" would keep the picture from it.
-    return Response(data, headers=headers | {"Cross-Origin-Resource-Policy": "cross-origin"})
+    picture.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return picture

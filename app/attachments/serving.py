@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import structlog
-from flask import Response, send_file, url_for
+from flask import Response, abort, send_file, url_for
 
 from app.attachments.bundle import bundle
 from app.lib import dangers, pdf_pages, pictures
@@ -25,7 +25,7 @@ LOCKED = {
 
 
 class NoPreview(Exception):
-    """There is nothing to show: the file is no picture, or not one we dare to open. A room answers 404."""
+    """There is nothing to show: the file is no picture, or not one we dare to open."""
 
 
 class Previewed:
@@ -102,6 +102,22 @@ class Previewed:
             "Content-Disposition": disposition(self.name),
             "Content-Length": str(self.size),
         }
+
+
+def sent(file: "Attachment") -> Response:
+    """The original, to be saved."""
+    answer = send_file(store().path(file.sha256), mimetype=file.content_type, etag=False)
+    answer.headers.update(file.download_headers)
+    return answer
+
+
+def drawn(file: "Attachment", size: str) -> Response:
+    """Its preview, to be shown; 404 where there is none."""
+    try:
+        data, headers = file.preview(size)
+    except NoPreview:
+        abort(404)
+    return Response(data, headers=headers)
 
 
 def archived(files: "list[Attachment]", name: str) -> Response:

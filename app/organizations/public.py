@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, g, redirect, request, send_file, url_for
+from flask import Blueprint, abort, g, redirect, request, url_for
 from flask_babel import get_locale, refresh
 
 from app.attachments import gallery
 from app.attachments.attachment import Attachment
+from app.attachments.serving import sent
 from app.config import LANGUAGES
 from app.lib import framing, limits, proof
-from app.lib.files import store
 from app.lib.limits import limiter
 from app.lib.once import AlreadySent, once, spend
 from app.lib.pages import page
@@ -96,10 +96,7 @@ def create_reply(token: str, number: int) -> Any:
 @limiter.limit("120/minute")
 def show_file(token: str, number: int, file: int) -> Any:
     ticket = Ticket.for_link(g.at, number)
-    found = Attachment.in_ticket(ticket, file, public_only=True) or abort(404)
-    answer = send_file(store().path(found.sha256), mimetype=found.content_type, etag=False)
-    answer.headers.update(found.download_headers)
-    return answer
+    return sent(Attachment.in_ticket(ticket, file, public_only=True) or abort(404))
 
 
 def _form(*, is_reply: bool = False, serial: str = "") -> LinkForm:

@@ -1,11 +1,14 @@
 """What a list's filters offer, and what its rows are called by: agents and small catalogs, in one statement."""
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
-from app.accounts.person import initials
+from app.accounts.person import Person, initials
 from app.catalog.entry import Entry
 from app.catalog.lists import Category, Justification, Origin, Priority, Product, Service, Tag, TicketType
 from app.lib.db import database
+from app.organizations.equipment import Equipment
+from app.organizations.organization import Organization
 from app.tickets.lifecycle import STATUSES
 
 LISTS: dict[str, type[Entry]] = {
@@ -18,6 +21,8 @@ LISTS: dict[str, type[Entry]] = {
     "justification": Justification,
     "tag": Tag,
 }
+CUSTOMERS: dict[str, Any] = {"organization": Organization, "requester": Person, "equipment": Equipment}
+FEW = 200  # organizations: more are no list to choose from, but a search
 KINDS = (*LISTS, "company", "mailbox", "custom", "assignee")
 
 
@@ -63,6 +68,20 @@ def _statement() -> str:
 def reason(each: Justification) -> str:
     """A reason as it is offered: one that is for a single status says for which (T14)."""
     return f"{each.label} ({STATUSES[each.status].label})" if each.status else str(each.label)
+
+
+def named_customers(filters: Mapping[str, str]) -> dict[str, str]:
+    """What the customers and machines are called that a list is narrowed by; those that are gone have no name."""
+    asked = {name: int(filters[name]) for name in CUSTOMERS if filters.get(name, "").isdecimal()}
+    found = {name: CUSTOMERS[name].get_or_none(CUSTOMERS[name].id == number) for name, number in asked.items()}
+    return {name: record.name for name, record in found.items() if record}
+
+
+def few_organizations() -> list[tuple[int, str]]:
+    """All of them by name, or none where they are too many to choose from."""
+    query = Organization.select(Organization.id, Organization.name).order_by(Organization.name, Organization.id)
+    found = list(query.limit(FEW + 1).tuples())
+    return found if len(found) <= FEW else []
 
 
 class Choices:

@@ -10,20 +10,15 @@ from typing import Any
 
 from flask import g
 
-from app.accounts.person import Person
 from app.frame import LANGUAGE_NAMES
 from app.lib.words import gettext as _
-from app.organizations.equipment import Equipment
-from app.organizations.organization import Organization
-from app.tickets.choices import KINDS, Choices
+from app.tickets.choices import KINDS, Choices, few_organizations, named_customers
 from app.tickets.custom import NO, YES, said
 from app.tickets.filters import is_number, is_off
 from app.tickets.lifecycle import OPEN, STATUSES
 from app.tickets.listing import Listing
 
 Pairs = list[tuple[str, Any]]
-CUSTOMERS = {"organization": Organization, "requester": Person, "equipment": Equipment}
-FEW = 200  # organizations: more are no list to choose from, but a search
 
 
 @dataclass(frozen=True)
@@ -104,25 +99,13 @@ def _rest(choices: Choices) -> Iterator[Chip]:
 
 def _customers(listing: Listing, *, rare: bool) -> Iterator[Chip]:
     """Customers and machines: too many to choose from, but where one came from their page."""
-    named, few = named_customers(listing), []
-    if rare:
-        query = Organization.select(Organization.id, Organization.name).order_by(Organization.name, Organization.id)
-        few = [(str(each.id), each.name) for each in query.limit(FEW + 1)]
-    offered = {"organization": few if len(few) <= FEW else []}
+    names = named_customers(listing.filters)
+    few = [(str(number), name) for number, name in few_organizations()] if rare else []
+    offered = {"organization": [*few, ("none", _("None"))] if few or "organization" in listing.filters else []}
     words = {"organization": _("Organization"), "requester": _("Customer"), "equipment": _("Equipment")}
     for name, label in words.items():
-        yield Chip(name, label, _("Any"), list(dict([*offered.get(name, []), *named.get(name, [])]).items()))
-
-
-def named_customers(listing: Listing) -> dict[str, Pairs]:
-    """What those chosen are called: they stand in no list that the page reads anyway."""
-    chosen = {name: listing.filters[name] for name in CUSTOMERS if name in listing.filters}
-    return {name: [(value, _name_of(CUSTOMERS[name], value))] for name, value in chosen.items()}
-
-
-def _name_of(records: Any, value: str) -> str:
-    found = records.get_or_none(records.id == int(value)) if is_number(value) else None
-    return found.name if found else _("None")
+        chosen = {listing.filters[name]: names[name]} if name in names else {}
+        yield Chip(name, label, _("Any"), list((dict(offered.get(name, [])) | chosen).items()))
 
 
 def _own(listing: Listing, choices: Choices) -> Iterator[Chip]:

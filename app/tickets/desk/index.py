@@ -7,9 +7,9 @@ from flask import Response, g, request
 from app.lib.pages import page, wants_block
 from app.tickets import orders
 from app.tickets.batch import Batch
-from app.tickets.choices import Choices
+from app.tickets.choices import Choices, named_customers
 from app.tickets.columns import COLUMNS
-from app.tickets.desk.chips import chips, named_customers
+from app.tickets.desk.chips import chips
 from app.tickets.desk.looks import Looks
 from app.tickets.desk.room import listing_of, remember, tickets
 from app.tickets.lifecycle import STATUSES, TURNS
@@ -71,7 +71,7 @@ def shown(listing: Listing, batch: Batch | None = None) -> dict[str, Any]:
             choices.key,
             *g.teams.open_to_me,
             *TicketSettings.fields_off,
-            *(each for pairs in named_customers(listing).values() for each in pairs),
+            *named_customers(listing.filters).values(),
         ),
         "looks": Looks(choices, listing, g.teams, may_select=_may_select()),
         "choices": choices,
