@@ -31,11 +31,11 @@ class FirstResponse(Figure):
     @cached_property
     def answered(self) -> list[Expression]:
         scope = self.scope
-        return [*scope.seen, scope.during(Ticket.created_at), Ticket.first_response_at.is_null(False)]
+        return [scope.during(Ticket.created_at), Ticket.first_response_at.is_null(False)]
 
     @cached_property
     def count(self) -> int:
-        return Ticket.select().where(*self.answered).count()
+        return self.scope.count(*self.answered)
 
     @cached_property
     def median(self) -> float | None:
@@ -43,7 +43,13 @@ class FirstResponse(Figure):
         if not self.count:
             return None
         took = minutes(Ticket.first_response_at, Ticket.created_at).alias("took")
-        found = Ticket.select(took).where(*self.answered).order_by(took).limit(1).offset((self.count - 1) // 2)
+        found = (
+            Ticket.select(took)
+            .where(*self.scope.seen, *self.answered)
+            .order_by(took)
+            .limit(1)
+            .offset((self.count - 1) // 2)
+        )
         return max(0.0, float(found.scalar()))
 
     @cached_property

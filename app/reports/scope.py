@@ -9,11 +9,12 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from peewee import SQL, Case, Expression, Field, ModelSelect, fn
+from peewee import Expression, Field, ModelSelect, Select, fn
 
 from app.accounts.person import Person
 from app.accounts.teams import Teams
 from app.lib.clock import now
+from app.lib.db import database
 from app.lib.inbound import number
 from app.lib.words import lazy_gettext as _l
 from app.tickets.lifecycle import TURNS
@@ -106,14 +107,16 @@ class Scope:
         return (moment >= self.start) & (moment < self.end)
 
     def count(self, *where: Any) -> int:
-        return Ticket.select().where(*self.seen, *where).count()
+        return int(Ticket.select(fn.COUNT(Ticket.id)).where(*self.seen, *where).scalar())
 
     def counted(self, moment: Field, *where: Any) -> list[int]:
-        """How many tickets have this moment in each of the spans, in one statement."""
-        ends = [(moment < end, place) for place, (_, end) in enumerate(self.spans)]
-        query = Ticket.select(Case(None, ends), fn.COUNT(Ticket.id)).where(*self.seen, self.during(moment), *where)
-        found = dict(query.group_by(SQL("1")).tuples())
-        return [found.get(place, 0) for place in range(len(ends))]
+        """How many tickets have this moment in each of the spans, in one statement.
+
+        A part of the index for each: to sort all of a month into its days takes ten times as long.
+        """
+        each = Ticket.select(fn.COUNT(Ticket.id)).where(*self.seen, *where)
+        spans = [each.where(moment >= start, moment < end) for start, end in self.spans]
+        return list(Select([], spans).bind(database).tuples().execute()[0])
 
     def grouped(self, column: Field, *where: Any) -> dict[Any, int]:
         """How many tickets for each value of a column."""

@@ -1,5 +1,6 @@
 """What each report says of tickets that are known."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -56,6 +57,17 @@ def test_a_figure_over_many_tickets_reads_no_ticket(world, report):
     assert asked_of_tickets
     for sql in asked_of_tickets:
         assert any("t1 USING COVERING INDEX" in step for step in plan(sql)), (sql, plan(sql))
+        assert not any("TEMP B-TREE FOR GROUP BY" in step for step in plan(sql)), (sql, plan(sql))
+
+
+@pytest.mark.sqlite_only
+def test_satisfaction_is_found_by_its_answers_not_among_all_tickets(world):
+    with statements() as seen:
+        assert asked(Satisfaction, world.ada).value is None
+    (sql,) = (each for each in seen if '"answer"' in each)
+    steps = [step for step in plan(sql) if re.search(r"\bt\d USING", step)]
+    assert "answered_at>? AND answered_at<?" in steps[0]
+    assert "t4 USING INTEGER PRIMARY KEY" in steps[-1], steps
 
 
 @pytest.mark.parametrize(("waits", "said"), [((30, 90, 600), "1 h 30"), ((5, 7), "5"), ((3000, 6000), "2.1")])
