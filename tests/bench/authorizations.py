@@ -14,9 +14,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from peewee import fn
+
 from app import create_app
 from app.accounts.agent import Agent
 from app.accounts.visitor import Access
+from app.authorizations.authorization import Authorization
 from app.authorizations.certificate_page import html_of
 from app.authorizations.exhibit import exhibit
 from app.authorizations.signature import Strokes
@@ -66,7 +69,10 @@ def _ask(config: Config) -> list[tuple[str, int]]:
     """Requests with two items on tickets of the bench, by the verb: each mail's link, and its ticket's number."""
     with create_app(config).app_context(), db.connection():
         agent = Agent.select().where(Agent.role == "administrator").get().person
-        some = Ticket.select().where(Ticket.closed_at.is_null(), Ticket.email.is_null(False)).limit(DECISIONS)
+        # None of an earlier run on a kept installation, nor those whose pages are measured.
+        fresh = ~fn.EXISTS(Authorization.select(Authorization.id).where(Authorization.ticket == Ticket.id))
+        some = Ticket.select().where(Ticket.closed_at.is_null(), Ticket.email.is_null(False), fresh)
+        some = some.where(Ticket.number > max(seed.LONG, seed.SHORT)).limit(DECISIONS)
         asked = [_asked(ticket, agent) for ticket in list(some)]
         found = [(f"/t/{_link(ticket).token}", ticket.number) for ticket in asked]
     db.database.close()
