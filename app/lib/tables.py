@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from itertools import islice
 from typing import Any
 
@@ -13,7 +14,7 @@ TYPE = "text/csv; charset=utf-8"
 
 
 def lines(heads: Sequence[Any], rows: Iterable[Sequence[Any]], *, delimiter: str = ",") -> Iterator[str]:
-    """The file, line by line: numbers as they are, everything else as text that is no formula."""
+    """The file, line by line: numbers as such a spreadsheet reads them, everything else as text that is no formula."""
     yield MARK + _line(heads, delimiter)
     for row in rows:
         yield _line(row, delimiter)
@@ -32,13 +33,15 @@ def delimiter_of(language: str) -> str:
 
 def _line(cells: Sequence[Any], delimiter: str) -> str:
     text = io.StringIO()
-    csv.writer(text, delimiter=delimiter).writerow([_harmless(cell) for cell in cells])
+    csv.writer(text, delimiter=delimiter).writerow([_harmless(cell, delimiter) for cell in cells])
     return text.getvalue()
 
 
-def _harmless(cell: Any) -> Any:
+def _harmless(cell: Any, delimiter: str) -> Any:
     """A text that a spreadsheet would take for a formula begins with an apostrophe (CWE-1236)."""
-    if cell is None or isinstance(cell, int | float):
+    if cell is None or isinstance(cell, int):
         return cell
+    if isinstance(cell, float | Decimal):
+        return (f"{cell:f}" if isinstance(cell, Decimal) else str(cell)).replace(".", "," if delimiter == ";" else ".")
     text = str(cell)
     return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text

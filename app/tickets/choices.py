@@ -1,5 +1,6 @@
 """What a list's filters offer, and what its rows are called by: agents and small catalogs, in one statement."""
 
+import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -39,6 +40,17 @@ class Choice(NamedTuple):
     @property
     def label(self) -> str:
         return self.name or str(LISTS[self.kind].shipped.get(self.key or "", self.key))
+
+    @property
+    def own_kind(self) -> str:
+        """Of a field of the installation's own: text, number, date, choice, yes_no."""
+        return (self.key or "").partition(" ")[0]
+
+    @property
+    def own_choices(self) -> list[str]:
+        """What a field of kind choice offers."""
+        found: list[str] = json.loads((self.key or "").partition(" ")[2])
+        return found
 
     @property
     def initials(self) -> str:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 LONGEST = 2000
 KEY = 80  # characters of a value by which it is found
+NAME = re.compile(r"custom_([0-9]{1,9})")  # how an address, a form or a list calls a field
+MOST = 5  # fields by which a list is narrowed, or that it shows
 YES, NO = "yes", "no"
 
 
@@ -91,6 +93,12 @@ class Customizable:
             CustomValue.delete().where(CustomValue.ticket == self, CustomValue.field == field).execute()
             if text := tidy(field, value):
                 CustomValue.create(ticket=self, field=field, text=text)
+
+
+def number_of(name: str) -> int | None:
+    """The field that is meant by custom_7; None where another is."""
+    found = NAME.fullmatch(name)
+    return int(found[1]) if found else None
 
 
 def key_of(text: str) -> str:

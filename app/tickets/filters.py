@@ -1,6 +1,5 @@
 """What a list of tickets is narrowed by: each filter is a name and a value, from the address or from the search box."""
 
-import re
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -16,7 +15,7 @@ from app.lib.clock import now
 from app.lib.folding import folded
 from app.lib.prepared import slot
 from app.organizations.organization import Organization
-from app.tickets.custom import CustomValue, key_of
+from app.tickets.custom import MOST, CustomValue, key_of, number_of
 from app.tickets.lifecycle import CLOSED, STATUSES, TEAM
 from app.tickets.settings import TicketSettings
 from app.tickets.ticket import NEVER, Ticket, TicketCopy, TicketRead, TicketTag
@@ -35,8 +34,6 @@ HAS = ("files", "news")
 NAMES = (
     "status", *NUMBERS, "tag", "due", "visibility", "has", "signature", "language", "created_from", "created_to",
 )  # fmt: skip
-OWN = re.compile(r"custom_([0-9]{1,9})")  # a field of the installation's own (T20)
-MOST_OWN = 5  # of those in one address
 # What only the search box says, as words of a ticket.
 TEXTS: dict[str, tuple[Field, ...]] = {
     "from": (Ticket.name, Ticket.email, Ticket.customer_company, Ticket.phone),
@@ -70,7 +67,7 @@ class Filter:
             return {self.place: int(self.value)}
         if self.name in TEXTS or self.name == "to":
             return {self.place: f"%{folded(self.value.translate(PATTERN))}%"}
-        if OWN.fullmatch(self.name):
+        if number_of(self.name):
             return {self.place: key_of(self.value)}
         return {self.place: self.value}
 
@@ -84,8 +81,8 @@ class Filter:
         if self.name == "tag":
             links = TicketTag.select(TicketTag.ticket.alias("id"))
             return links.where(TicketTag.tag.in_(_tags(self)), TicketTag.turn.in_(turns))
-        if field := OWN.fullmatch(self.name):
-            return _valued(self, int(field[1])).where(CustomValue.turn.in_(turns))
+        if field := number_of(self.name):
+            return _valued(self, field).where(CustomValue.turn.in_(turns))
         if self.name in DATED:
             theirs = Ticket.alias()
             found = self._is(getattr(theirs, self.name))
@@ -95,8 +92,8 @@ class Filter:
     @property
     def condition(self) -> Any:
         """The condition over tickets."""
-        if field := OWN.fullmatch(self.name):
-            return fn.EXISTS(_valued(self, int(field[1])).where(CustomValue.ticket == Ticket.id))
+        if field := number_of(self.name):
+            return fn.EXISTS(_valued(self, field).where(CustomValue.ticket == Ticket.id))
         return self._is(getattr(Ticket, self.name)) if self.name in NUMBERS else _CONDITIONS[self.name](self)
 
     def _is(self, column: Any) -> Any:
@@ -110,7 +107,7 @@ class Filter:
 
 def of_address(args: Mapping[str, str]) -> dict[str, str]:
     """The filters that an address names soundly."""
-    names = (*NAMES, *_own(args)[:MOST_OWN])
+    names = (*NAMES, *_own(args)[:MOST])
     return {name: value for name in names if (value := args.get(name, "").strip()) and is_sound(name, value)}
 
 
@@ -120,11 +117,11 @@ def is_named(args: Iterable[str]) -> bool:
 
 
 def _own(args: Iterable[str]) -> list[str]:
-    return sorted((name for name in args if OWN.fullmatch(name)), key=lambda name: int(name.partition("_")[2]))
+    return sorted(filter(number_of, args), key=number_of)  # type: ignore[arg-type]
 
 
 def is_sound(name: str, value: str) -> bool:
-    if OWN.fullmatch(name):
+    if number_of(name):
         return len(value) <= 120
     if name in NUMBERS:
         return is_number(value) or value == "none" or (name == "assignee" and value == "me")

@@ -20,7 +20,8 @@ from app.lib.tally import Tally
 from app.lib.words import gettext as _
 from app.tickets import filters as by
 from app.tickets import orders, rows
-from app.tickets.columns import COLUMNS, STANDARD
+from app.tickets.columns import STANDARD, chosen
+from app.tickets.custom import number_of
 from app.tickets.filters import is_number
 from app.tickets.lifecycle import STATUSES
 from app.tickets.orders import ORDERS, Page, Place
@@ -68,11 +69,10 @@ class Listing(Selection):
         q = " ".join(args.get("q", "").split())[:200]
         view = VIEWS.get(args.get("view", "")) or VIEWS[usual_view(q, filters)]
         order, first = args.get("order", ""), args.get("first", "")
-        columns = tuple(name for name in COLUMNS if name in args.get("columns", "").split(","))
         return cls(
             me, teams, zone, view, filters, q, path,
             order if order in orders.offered() else orders.usual(view.order),
-            columns or STANDARD,
+            chosen(args.get("columns", "")),
             args.get("layout") == "board",
             kept,
             Place.read(args.get("after", "")), Place.read(args.get("before", "")),
@@ -149,10 +149,16 @@ class Listing(Selection):
         """The lines; of a search each with the passage that was found."""
         marked = passages.pattern(self.asked.engine_words) if self.is_search else None
         if marked is None:
-            return rows.load(ids)
+            return rows.load(ids, self._own_fields)
         texts = {ticket: text for _turn, _at, ticket, text, _cut in self.found if text and ticket in ids}
         bodies = SearchEntry.bodies(list(texts.values()))
-        return rows.load(ids).marked({ticket: bodies.get(text, "") for ticket, text in texts.items()}, marked)
+        found = {ticket: bodies.get(text, "") for ticket, text in texts.items()}
+        return rows.load(ids, self._own_fields).marked(found, marked)
+
+    @property
+    def _own_fields(self) -> tuple[int, ...]:
+        """The fields of the installation's own among its columns."""
+        return tuple(number for name in self.columns if (number := number_of(name)))
 
     def board(self, figures: Tally | None = None) -> dict[str, list[Row]]:
         """The first tickets of each status, in the order of the list. `figures`: where each turn is counted anyway."""
@@ -191,11 +197,11 @@ class Listing(Selection):
             query = part if query is None else query.union_all(part)
         return query
 
-    def all_rows(self) -> Iterator[Row]:
-        """Every line of the list, page after page; what changes meanwhile may show twice or not at all."""
-        size, here, few = rows.SIZES[-1], replace(self, after=None, before=None), self.few()
+    def all_rows(self, own: tuple[int, ...] = ()) -> Iterator[Row]:
+        """Every line, page after page, with these own fields; what changes meanwhile may show twice or not at all."""
+        size, here, few = rows.SIZES[1], replace(self, after=None, before=None), self.few()
         while places := here._places(size, backward=False, few=few):
-            yield from rows.load([place.id for place in places])
+            yield from rows.load([place.id for place in places], own)
             if len(places) < size:
                 return
             here = replace(here, after=places[-1])

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, NamedTuple, overload
@@ -15,11 +15,12 @@ from app.lib.clock import now
 from app.lib.passages import Part
 from app.lib.prepared import prepared, slot
 from app.organizations.organization import Organization
+from app.tickets.custom import CustomValue
 from app.tickets.deadline import Clock, clock
 from app.tickets.lifecycle import STATUSES, TEAM, Status
 from app.tickets.ticket import Ticket, TicketRead, TicketTag
 
-SIZES = (25, 250)  # so many slots have the statements, for a page or for more; fewer ids are filled up with zeros
+SIZES = (25, 100, 250)  # slots of the statements: of a page, a piece of an export, a board; spare ones hold zeros
 
 
 class Row(NamedTuple):
@@ -51,6 +52,7 @@ class Row(NamedTuple):
     product_id: int | None
     serial: str
     tags: tuple[str, ...]
+    own: tuple[tuple[int, str], ...] = ()  # fields of the installation's own, and what stands in them
     passage: tuple[Part, ...] = ()  # of the text that a search found
     marked: tuple[Part, ...] = ()  # the subject, where a search found its words
 
@@ -90,17 +92,19 @@ class Row(NamedTuple):
 class Lines(Sequence[Row]):
     """Rows in their order, made when somebody reads one: a list that has not changed is known by its key alone."""
 
-    def __init__(self, found: list[tuple[Any, ...]], tags: list[tuple[int, str]]) -> None:
-        self._found, self._tags = found, tags
+    def __init__(
+        self, found: list[tuple[Any, ...]], tags: list[tuple[int, str]], own: Iterable[tuple[int, int, str]] = ()
+    ) -> None:
+        self._found, self._tags, self._own = found, tags, tuple(own)
 
     @property
     def key(self) -> tuple[Hashable, ...]:
         """All that the rows say, their clocks at this minute among it."""
-        return tuple(self._found), tuple(self._tags), this_minute()
+        return tuple(self._found), tuple(self._tags), self._own, this_minute()
 
     def marked(self, bodies: dict[int, str], wanted: re.Pattern[str]) -> "Lines":
         """The same for a search, which found these texts: each row with the passage that holds the words, marked."""
-        return Found(self._found, self._tags, bodies, wanted)
+        return Found(self, bodies, wanted)
 
     @cached_property
     def _rows(self) -> list[Row]:
@@ -110,7 +114,10 @@ class Lines(Sequence[Row]):
         tags: dict[int, list[str]] = {}
         for number, name in self._tags:
             tags.setdefault(number, []).append(name)
-        return [Row(*given, tuple(tags.get(given[0], ()))) for given in self._found]
+        own: dict[int, list[tuple[int, str]]] = {}
+        for number, field, text in self._own:
+            own.setdefault(number, []).append((field, text))
+        return [Row(*given, tuple(tags.get(given[0], ())), tuple(own.get(given[0], ()))) for given in self._found]
 
     def __len__(self) -> int:
         return len(self._found)
@@ -126,10 +133,8 @@ class Lines(Sequence[Row]):
 class Found(Lines):
     """What a search found."""
 
-    def __init__(
-        self, found: list[tuple[Any, ...]], tags: list[tuple[int, str]], bodies: dict[int, str], wanted: re.Pattern[str]
-    ) -> None:
-        super().__init__(found, tags)
+    def __init__(self, lines: Lines, bodies: dict[int, str], wanted: re.Pattern[str]) -> None:
+        super().__init__(lines._found, lines._tags, lines._own)
         self._bodies, self._wanted = bodies, wanted
 
     @property
@@ -147,15 +152,16 @@ class Found(Lines):
         return row._replace(passage=passages.passage(body, words), marked=passages.marked(row.subject, words))
 
 
-def load(ids: list[int]) -> Lines:
-    """The rows of these tickets, at most 250, in this order."""
+def load(ids: list[int], own: tuple[int, ...] = ()) -> Lines:
+    """The rows of these tickets, at most 250, in this order; with these fields of the installation's own."""
     if not ids:
         return Lines([], [])
     size = next(size for size in SIZES if len(ids) <= size)
     values = {f"id{place}": ids[place] if place < len(ids) else 0 for place in range(size)}
     tags = prepared(("tags of rows", size), lambda: _tags(size)).rows(values).fetchall()
     found = {given[0]: given for given in prepared(("rows", size), lambda: _tickets(size)).rows(values)}
-    return Lines([found[number] for number in ids if number in found], tags)
+    values_of = prepared(("own of rows", size, own), lambda: _own(size, own)).rows(values) if own else ()
+    return Lines([found[number] for number in ids if number in found], tags, values_of)
 
 
 def this_minute() -> datetime:
@@ -182,6 +188,11 @@ def _tickets(size: int) -> Select:
 def _tags(size: int) -> Select:
     query = TicketTag.select(TicketTag.ticket, Tag.name).join(Tag).where(TicketTag.ticket.in_(_ids(size)))
     return query.order_by(Tag.position, Tag.id)
+
+
+def _own(size: int, fields: tuple[int, ...]) -> Select:
+    query = CustomValue.select(CustomValue.ticket, CustomValue.field, CustomValue.text)
+    return query.where(CustomValue.ticket.in_(_ids(size)), CustomValue.field.in_(fields))
 
 
 def moment(value: Any) -> datetime:

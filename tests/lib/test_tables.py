@@ -2,6 +2,7 @@
 
 import csv
 import io
+from decimal import Decimal
 
 import pytest
 
@@ -21,6 +22,11 @@ def test_cells_come_back_as_they_were():
         ["Asunto"],
         ['Una «cita», y "más"\ncon otra línea', "3", "", "4.5"],
     ]
+
+
+@pytest.mark.parametrize(("delimiter", "wanted"), [(",", "-4.50,0.5"), (";", "-4,50;0,5")])
+def test_a_fraction_is_written_as_the_spreadsheet_of_the_language_reads_it(delimiter, wanted):
+    assert list(tables.lines(["a", "b"], [[Decimal("-4.50"), 0.5]], delimiter=delimiter))[1] == f"{wanted}\r\n"
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1+2", "@SUM(A1)", "\tx", "\rx"])

@@ -82,6 +82,26 @@ def test_more_filters_offer_customers_boxes_and_fields_of_ones_own(desk, world):
     assert "No ticket matches." in page.press("Apply", organization="none")
 
 
+def test_fields_of_ones_own_are_columns(desk, world):
+    hours, color = CustomField.add("Hours", kind="number"), CustomField.add("Colour", kind="choice", choices=["Red"])
+    world.leak.set_custom(hours, "1234,5", by=world.ben)
+    ben = desk(world.ben)
+    chosen = f"columns=status,custom_{hours.id},custom_{color.id}"
+    form = ben.get(f"/desk/tickets/columns?view=all&{chosen}")
+    assert [form.field(name).get("checked", "no") for name in ("Hours", "Colour", "Created")] == ["", "", "no"]
+    page = form.press("Apply")
+    assert [cell.text for cell in page.all("td")][-2:] == ["1,234.5", ""]
+    assert {"Hours", "Colour"} <= {cell.text for cell in page.all("th")}
+    with statements() as few:
+        ben.get("/desk/tickets?view=all&columns=status")
+    with statements() as seen:
+        ben.get(f"/desk/tickets?view=all&{chosen}")
+    assert len(seen) == len(few) + 1
+    assert "1,234.5" in ben.get(f"/desk/tickets?q=oil&{chosen}")
+    hours.change(is_active=False)
+    assert "1,234.5" not in ben.get(f"/desk/tickets?view=all&{chosen}")
+
+
 def test_a_search_looks_into_closed_tickets_too(desk, world):
     world.leak.close("Done", by=world.ben)
     page = desk(world.ben).get("/desk/tickets", q="oil")

@@ -6,7 +6,7 @@ import io
 import pytest
 
 from app.accounts.group import Group
-from app.catalog.lists import Priority
+from app.catalog.lists import CustomField, Priority
 from app.lib import tables
 from app.tickets import rows
 from app.tickets.ticket import Ticket
@@ -19,7 +19,7 @@ def table(page, delimiter=","):
 
 
 def test_a_list_goes_out_whole_and_in_its_order(world, desk, monkeypatch):
-    monkeypatch.setattr(rows, "SIZES", (25, 30))
+    monkeypatch.setattr(rows, "SIZES", (25, 30, 250))
     for place in range(70):
         Ticket.open(
             by=world.ben, channel="desk", requester=world.eve, subject=f"Roller {place}", text="x", acknowledge=False,
@@ -47,6 +47,15 @@ def test_in_spanish_a_semicolon_stands_between_cells(world, desk):
     world.leak.edit(by=world.ben, priority=Priority.by_key("urgent"))
     found = table(desk(world.ben).get("/desk/tickets/export?view=all"), delimiter=";")
     assert found[1][:4] == [str(world.leak.number), "The press leaks", "Abierto", "Urgente"]
+
+
+def test_fields_of_ones_own_go_out_too(world, desk):
+    floor, hours = CustomField.add("Floor"), CustomField.add("Hours", kind="number")
+    agreed, _old = CustomField.add("Agreed", kind="yes_no"), CustomField.add("Old", is_active=False)
+    for field, value in ((floor, "=3"), (hours, "-12,50"), (agreed, True)):
+        world.leak.set_custom(field, value, by=world.ben)
+    found = table(desk(world.ben).get("/desk/tickets/export?view=all"))
+    assert [row[-3:] for row in found] == [["Floor", "Hours", "Agreed"], ["'=3", "-12.5", "Yes"]]
 
 
 def test_a_restricted_group_is_not_exported(world, desk):

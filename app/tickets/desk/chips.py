@@ -3,7 +3,6 @@
 What is switched off is not offered; what is chosen always stands there, however it came into the address.
 """
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -114,9 +113,9 @@ def _own(listing: Listing, choices: Choices) -> Iterator[Chip]:
         name = f"custom_{each.id}"
         if not each.is_offered and name not in listing.filters:
             continue
-        kind, _space, listed = (each.key or "").partition(" ")
+        kind = each.own_kind
         if kind in ("choice", "yes_no"):
-            values = json.loads(listed) if kind == "choice" else [YES, NO]
+            values = each.own_choices if kind == "choice" else [YES, NO]
             yield Chip(name, each.label, _("Any"), [(value, said(kind, value)) for value in values])
         else:
             yield Chip(name, each.label, _("Any"), input="date" if kind == "date" else "text")

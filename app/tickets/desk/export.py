@@ -1,6 +1,7 @@
 """A list as CSV: what the agent sees there, all of it, in pieces as it is read."""
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Any
 
 from flask import Response, g, request, stream_with_context
@@ -9,7 +10,8 @@ from app.frame import zone
 from app.lib import db, tables, words
 from app.lib.clock import now
 from app.lib.words import gettext as _
-from app.tickets.choices import Choices
+from app.tickets.choices import Choice, Choices
+from app.tickets.custom import said
 from app.tickets.desk.room import listing_of, tickets
 from app.tickets.lifecycle import STATUSES
 from app.tickets.listing import Listing
@@ -36,10 +38,10 @@ def _in_a_unit(pieces: Iterator[str]) -> Iterator[str]:
 def _table(listing: Listing, choices: Choices, groups: dict[int, str]) -> Iterator[list[Any]]:
     off = TicketSettings.fields_off
     cells = {name: cell for name, cell in _cells(choices, groups).items() if name not in off}
-    words = _headings()
-    yield [words[name] for name in cells]
-    for row in listing.all_rows():
-        yield [cell(row) for cell in cells.values()]
+    words, own = _headings(), choices.offered("custom")
+    yield [*(words[name] for name in cells), *(each.label for each in own)]
+    for row in listing.all_rows(tuple(each.id for each in own)):
+        yield [*(cell(row) for cell in cells.values()), *(_own(row, each) for each in own)]
 
 
 def _headings() -> dict[str, str]:
@@ -68,6 +70,13 @@ def _cells(choices: Choices, groups: dict[int, str]) -> dict[str, Callable[[Row]
         "due_at": lambda row: _at(row.due), "created": lambda row: _at(row.created),
         "activity": lambda row: _at(row.active), "resolved": lambda row: _at(row.resolved),
     }  # fmt: skip
+
+
+def _own(row: Row, field: Choice) -> Any:
+    text = dict(row.own).get(field.id, "")
+    if field.own_kind == "number" and text:
+        return Decimal(text)
+    return said(field.own_kind, text) if field.own_kind == "yes_no" else text
 
 
 def _at(value: Any) -> str:

@@ -52,7 +52,8 @@ def show_filters() -> Any:
 
 @tickets.get("/tickets/columns")
 def show_columns() -> Any:
-    return page("tickets/desk/columns.html", "columns_form", listing=listing_of(request.args), columns=_columns())
+    columns = _columns(Choices())
+    return page("tickets/desk/columns.html", "columns_form", listing=listing_of(request.args), columns=columns)
 
 
 def shown(listing: Listing, batch: Batch | None = None) -> dict[str, Any]:
@@ -123,9 +124,10 @@ def _board(listing: Listing) -> dict[str, Any]:
     return {"board": columns, "total": total, "shown": None}
 
 
-def _columns() -> list[tuple[str, Any]]:
+def _columns(choices: Choices) -> list[tuple[str, Any]]:
     off = {"due": "due_at"}
-    return [(key, label) for key, label in COLUMNS.items() if off.get(key, key) not in TicketSettings.fields_off]
+    ours = [(key, label) for key, label in COLUMNS.items() if off.get(key, key) not in TicketSettings.fields_off]
+    return [*ours, *((f"custom_{each.id}", each.label) for each in choices.offered("custom"))]
 
 
 def _may_select() -> bool:

@@ -7,6 +7,7 @@ from app.catalog.lists import Justification
 from app.frame import today
 from app.tickets.choices import Choice, Choices, reason
 from app.tickets.columns import COLUMNS, STANDARD
+from app.tickets.custom import said
 from app.tickets.lifecycle import ON_HAND, STATUSES
 from app.tickets.listing import PER_COLUMN, Listing
 from app.tickets.rows import Row
@@ -22,7 +23,9 @@ class Looks:
     def __init__(self, choices: Choices, listing: Listing, teams: Teams, *, may_select: bool) -> None:
         self.path, self.snippet, self.may_select = listing.path, SNIPPET, may_select
         off = self.off = tuple(TicketSettings.fields_off)  # an older address or view may still ask for what is off
-        self.more = [name for name in listing.columns if name not in STANDARD and name not in off]
+        self._own = {f"custom_{each.id}": each for each in choices.offered("custom")}
+        on = self._own.keys() | (COLUMNS.keys() - STANDARD) - set(off)
+        self.more = [name for name in listing.columns if name in on]
         gone = {"due" if name == "due_at" else name for name in off}
         self.without = " ".join(name for name in STANDARD if name not in listing.columns or name in gone)
         self._priorities, self._agents, self._origins = (choices[kind] for kind in ("priority", "assignee", "origin"))
@@ -42,7 +45,7 @@ class Looks:
 
     def heading(self, name: str) -> str:
         """Of a column that was added."""
-        return str(COLUMNS[name])
+        return self._own[name].label if name in self._own else str(COLUMNS[name])
 
     def pairs(self, choices: Choices, kind: str) -> list[tuple[int, str]]:
         """What a list offers: (number, words)."""
@@ -64,6 +67,8 @@ class Looks:
 
     def cell(self, row: Row, name: str) -> str:
         """What stands in a column that was added; a date is the template's to say."""
+        if own := self._own.get(name):
+            return said(own.own_kind, dict(row.own).get(own.id, ""))
         if name in self._lists:
             entry = self._lists[name].get(getattr(row, f"{name}_id") or 0)
             return entry.label if entry else ""
