@@ -43,13 +43,8 @@ class FirstResponse(Figure):
         if not self.count:
             return None
         took = minutes(Ticket.first_response_at, Ticket.created_at).alias("took")
-        found = (
-            Ticket.select(took)
-            .where(*self.scope.seen, *self.answered)
-            .order_by(took)
-            .limit(1)
-            .offset((self.count - 1) // 2)
-        )
+        sorted_by_it = Ticket.select(took).where(*self.scope.seen, *self.answered).order_by(took)
+        found = sorted_by_it.limit(1).offset((self.count - 1) // 2)
         return max(0.0, float(found.scalar()))
 
     @cached_property

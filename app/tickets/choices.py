@@ -28,7 +28,7 @@ KINDS = (*LISTS, "company", "mailbox", "custom", "assignee")
 
 
 class Choice(NamedTuple):
-    """One agent or entry; A shipped entry has a name of its own only where it was renamed."""
+    """One agent or entry; a shipped entry has a name of its own only where it was renamed."""
 
     kind: str
     id: int
