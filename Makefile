@@ -24,8 +24,8 @@ check: .venv/.requirements-test
 
 # The whole suite on SQLite; then, on PostgreSQL, all that asks the database anything.
 tests: .venv/.requirements-test catalogs
-	$(BIN)/python -m pytest -q -n 3
-	VENTANILLA_TEST_DB=postgres $(BIN)/python -m pytest -q -n 3 -m "not sqlite_only"
+	$(BIN)/python -m pytest -q -n 2
+	VENTANILLA_TEST_DB=postgres $(BIN)/python -m pytest -q -n 2 -m "not sqlite_only"
 
 bench: .venv/.requirements-test catalogs
 	$(BIN)/python -m tests.bench

@@ -1,5 +1,6 @@
 """Counting in one statement, and not again while nothing has been done."""
 
+from app.lib import clock
 from app.lib.tally import Tally
 from tests.counting import statements
 
@@ -30,8 +31,9 @@ def test_another_key_counts_again(world):
 
 def test_the_sidebar_counts_again_once_something_was_done(desk, world):
     client = desk(world.ben)
-    before = client.get("/desk/tickets?view=all").text
-    with statements() as seen:
+    with clock.at(clock.now()), statements() as seen:  # each minute it counts again anyway
+        before = client.get("/desk/tickets?view=all").text
+        seen.clear()
         client.get("/desk/tickets?view=all")
     assert "Unattended1" in before
     assert not [each for each in seen if '"assignee_id" IS NULL' in each]  # what only the sidebar counts

@@ -133,6 +133,9 @@ def test_the_address_of_a_filtered_list_says_only_what_was_chosen(desk, world):
     page = ben.get("/desk/tickets?view=all&status=open&assignee=&priority=&order=turn", htmx=True)
     assert page.headers["HX-Push-Url"] == "/desk/tickets?view=all&status=open"
     assert "HX-Push-Url" not in ben.get("/desk/tickets?view=all&status=open", htmx=True).headers
+    plain = ben.get("/desk/tickets?view=all&status=open&assignee=&order=turn", follow=False)
+    assert plain.location == "/desk/tickets?view=all&status=open"
+    assert ben.get(plain.location, follow=False).status == 200
 
 
 def test_pages_keep_the_filters(desk, world):

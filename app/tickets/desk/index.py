@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, g, request
+from flask import Response, g, redirect, request
 
 from app.lib.pages import page, wants_block
 from app.tickets import orders
@@ -26,9 +26,12 @@ PAGE, NEWS = "tickets/desk/index.html", "tickets/desk/news.html"
 def index() -> Any:
     listing = listing_of(request.args)
     remember(listing)
+    says_too_much = "" in request.args.values()  # a form sends each field that says nothing, too
+    if says_too_much and not wants_block():
+        return redirect(listing.url(), 303)
     answer = page(PAGE, "listing", is_place=True, **shown(listing, Batch.of(g.me, request.args.get("batch", ""))))
-    if wants_block() and "" in request.args.values():
-        answer.headers["HX-Push-Url"] = listing.url()  # a form sends each field that says nothing, too
+    if says_too_much:
+        answer.headers["HX-Push-Url"] = listing.url()
     return answer
 
 
