@@ -41,6 +41,7 @@ from tests.browsing import Client
 from tests.needs import needs
 
 pytestmark = pytest.mark.sealed
+of_the_paper = pytest.mark.sqlite_only  # of seals and files: no database is tried by them
 PASSWORD = "the company's own word"
 
 
@@ -89,6 +90,7 @@ def test_a_decision_has_its_certificate(certificate):
     assert Certificate.get_by_id(certificate.id).made_at == made_at
 
 
+@of_the_paper
 @needs("poppler")
 def test_a_second_validator_agrees(sealed, tmp_path):
     place = tmp_path / "certificate.pdf"
@@ -104,6 +106,7 @@ def test_a_second_validator_agrees(sealed, tmp_path):
     assert words is not None
 
 
+@of_the_paper
 @needs("poppler")
 def test_it_says_what_was_agreed(sealed, tmp_path):
     place = tmp_path / "certificate.pdf"
@@ -115,6 +118,7 @@ def test_it_says_what_was_agreed(sealed, tmp_path):
         assert expected in words
 
 
+@of_the_paper
 def test_the_evidence_is_embedded(sealed):
     _told, evidence = sealing.check(sealed)
     found = read(evidence)
@@ -129,11 +133,13 @@ def test_everything_holds_of_a_certificate_of_ours(sealed):
     assert checked.exhibit["personal"]["name"] == "Carol Ruiz"
 
 
+@of_the_paper
 @pytest.mark.parametrize("share", [0.01, 0.2, 0.5, 0.9, 0.96, 0.99])
 def test_a_changed_byte_is_seen(sealed, share):
     assert not check(changed(sealed, int(len(sealed) * share))).is_good
 
 
+@of_the_paper
 def test_what_was_added_after_the_seal_is_seen(sealed):
     checked = check(with_a_note(sealed))
     assert "Something was added to the file after it was sealed." in wrong(checked)
@@ -154,6 +160,7 @@ def with_a_note(data):
     return out.getvalue()
 
 
+@of_the_paper
 @pytest.mark.parametrize("data", [b"hello", b"%PDF-1.7\n", b"\x89PNG", b"%PDF-1.4\n" + b"\0" * 100_000])
 def test_what_is_no_certificate_is_said_to_be_none(world, data):
     assert not check(data).is_good
@@ -164,6 +171,7 @@ def test_a_row_changed_since_is_seen(sealed, certificate):
     assert wrong(check(sealed)) == ["What the installation keeps has been changed since."]
 
 
+@of_the_paper
 def test_somebody_elses_seal_around_our_words_is_seen(sealed, world):
     """The same page and the same evidence, sealed by a key that is not ours."""
     _told, evidence = sealing.check(sealed)
@@ -178,12 +186,14 @@ def test_somebody_elses_seal_around_our_words_is_seen(sealed, world):
 # --- keys ------------------------------------------------------------------------------------------------------------
 
 
+@of_the_paper
 def test_the_key_is_for_the_program_alone(world):
     mode = stat.S_IMODE(os.stat(folder() / "seal.p12").st_mode)
     assert mode == 0o600
     assert Seal.own() == Seal.current()
 
 
+@of_the_paper
 def test_a_company_seals_with_its_own_key_and_goes_back(world):
     first = store().read(Certificate.of(decide(ask(world), world.carol)).sha256)
     Seal.bring(company_key(), password=PASSWORD, by=world.ada)
@@ -195,6 +205,7 @@ def test_a_company_seals_with_its_own_key_and_goes_back(world):
     assert Certificate.of(decide(ask(world), world.carol)).seal.is_own
 
 
+@of_the_paper
 def test_a_companys_key_that_has_expired_seals_no_more(world):
     seal = Seal.bring(company_key(), password=PASSWORD, by=world.ada)
     seal.change(not_after=datetime.now(UTC) - timedelta(days=1))
@@ -202,6 +213,7 @@ def test_a_companys_key_that_has_expired_seals_no_more(world):
     assert Certificate.of(decide(ask(world), world.carol)).seal.is_own
 
 
+@of_the_paper
 @pytest.mark.parametrize(
     ("made", "password", "words"),
     [
@@ -244,6 +256,7 @@ def authority():
         process.terminate()
 
 
+@of_the_paper
 def test_a_timestamp_authority_confirms_the_time(world, authority):
     AuthorizationSettings.set(timestamp_url=authority)
     certificate = Certificate.of(decide(ask(world), world.carol))
@@ -253,6 +266,7 @@ def test_a_timestamp_authority_confirms_the_time(world, authority):
     assert "A timestamp authority confirmed the time." in [finding.words for finding in checked.findings]
 
 
+@of_the_paper
 def test_an_authority_that_does_not_answer_costs_only_the_timestamp(world):
     AuthorizationSettings.set(timestamp_url="http://127.0.0.1:9/")
     certificate = Certificate.of(decide(ask(world), world.carol))
@@ -400,6 +414,7 @@ def test_anybody_checks_one_without_an_account(client, sealed):
     assert len(list(store().folder.iterdir())) == files
 
 
+@of_the_paper
 def test_without_a_file_or_with_a_huge_one_it_says_so(client, monkeypatch):
     refused = client.post("/verify")
     assert "Choose a file." in refused
@@ -411,12 +426,14 @@ def test_without_a_file_or_with_a_huge_one_it_says_so(client, monkeypatch):
     assert huge.status == 413
 
 
+@of_the_paper
 def test_checking_is_limited_by_address(client):
     answers = [client.post("/verify").status for _ in range(11)]
     assert answers[:10] == [422] * 10
     assert answers[10] == 429
 
 
+@of_the_paper
 def test_who_would_wait_too_long_is_told_at_once(client, sealed):
     for _ in range(4):
         assert sealing._room.acquire(blocking=False)
@@ -429,6 +446,7 @@ def test_who_would_wait_too_long_is_told_at_once(client, sealed):
             sealing._room.release()
 
 
+@of_the_paper
 def test_a_bomb_is_let_go_of(world):
     """A stream that would unpack to two gigabytes: the child's memory ends it, and the next one is served."""
     import zlib
@@ -442,6 +460,7 @@ def test_a_bomb_is_let_go_of(world):
     assert not check(b"hello").is_good
 
 
+@of_the_paper
 def test_the_exhibit_is_json_anybody_can_read(sealed):
     _told, evidence = sealing.check(sealed)
     assert json.loads(evidence)["record"]["format"] == "ventanilla-evidence/1"
