@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from peewee import Expression, Field, ModelSelect, Select, fn
+from peewee import Expression, Field, ModelSelect, Select, ValuesList, fn
 
 from app.accounts.person import Person
 from app.accounts.teams import Teams
@@ -114,9 +114,13 @@ class Scope:
 
         A part of the index for each: to sort all of a month into its days takes ten times as long.
         """
+        ends = [(place, moment.db_value(start), moment.db_value(end)) for place, (start, end) in enumerate(self.spans)]
+        spans = ValuesList(ends).cte("spans", columns=("place", "begins", "ends"))
         each = Ticket.select(fn.COUNT(Ticket.id)).where(*self.seen, *where)
-        spans = [each.where(moment >= start, moment < end) for start, end in self.spans]
-        return list(Select([], spans).bind(database).tuples().execute()[0])
+        each = each.where(moment >= spans.c.begins, moment < spans.c.ends)
+        query = Select([spans], [spans.c.place, each]).with_cte(spans).bind(database)
+        found = dict(query.tuples().execute())
+        return [found[place] for place in range(len(ends))]
 
     def grouped(self, column: Field, *where: Any) -> dict[Any, int]:
         """How many tickets for each value of a column."""
