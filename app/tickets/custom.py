@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 LONGEST = 2000
 KEY = 80  # characters of a value by which it is found
 NAME = re.compile(r"custom_([0-9]{1,9})")  # how an address, a form or a list calls a field
-MOST = 5  # fields by which a list is narrowed, or that it shows
+MOST = 12  # fields by which a list is narrowed, or that it shows: more than people have, and less than an attack needs
 YES, NO = "yes", "no"
 
 
