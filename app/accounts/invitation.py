@@ -241,6 +241,7 @@ class Invitation(Record):
         self._shut(person)
         return person
 
+    @transaction()
     def withdraw(self, *, by: Person) -> None:
         demand(by, "invite")
         self.change(withdrawn_at=now())

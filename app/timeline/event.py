@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from peewee import BooleanField, CharField, DeferredForeignKey, IntegerField, JSONField, fn
 
 from app.lib.clock import now
-from app.lib.db import NeverReused, Record, UTCDateTimeField, after_commit
+from app.lib.db import NeverReused, Record, UTCDateTimeField, after_commit, database
 from app.lib.prepared import prepared
 
 if TYPE_CHECKING:
@@ -105,7 +105,12 @@ def record(
     held_until: datetime | None = None,
     **details: Any,
 ) -> Event:
-    """Writes one event in the verb's transaction and announces it after the commit."""
+    """Writes one event in the verb's transaction and announces it after the commit.
+
+    Raises RuntimeError outside a transaction: what was done and that it was done would not stand or fall together.
+    """
+    if not database.in_transaction():
+        raise RuntimeError(f"{kind} is recorded outside a transaction")
     gathering = _gathering.get()
     if gathering is not None:
         details = gathering.details | details

@@ -4,6 +4,7 @@ import pytest
 
 from app.accounts.agent import Agent
 from app.accounts.group import GroupMember
+from app.lib import db
 from app.notifications.settings import HEADLINES, switched_on
 from app.notifications.telling import LETTER, tell_assignee
 from app.outbox.delivery import Delivery
@@ -27,7 +28,8 @@ def test_the_assignee_is_told_of_an_answer(world):
 
 def test_of_a_decision_and_of_a_reopening(world):
     for kind in ("authorization.authorized", "authorization.denied", "delivery.failed", "message.claimed"):
-        record(kind, by=world.carol, ticket=world.leak)
+        with db.transaction():
+            record(kind, by=world.carol, ticket=world.leak)
     world.leak.close("Done", by=world.ada)
     world.leak.reopen(by=world.ada)
     assert told() == ["Ben Ortiz"] * 5
@@ -84,7 +86,8 @@ def test_an_administrator_switches_each_kind_off(world, desk, kind):
     desk(world.ada).post("/desk/settings/sections/NotificationSettings", **names)
     assert set(switched_on()) == set(HEADLINES) - {kind}
     Delivery.delete().execute()
-    record(kind, by=world.carol, ticket=world.leak)
+    with db.transaction():
+        record(kind, by=world.carol, ticket=world.leak)
     assert told() == []
 
 

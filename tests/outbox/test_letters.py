@@ -12,7 +12,7 @@ from app.accounts.visitor import Access
 from app.attachments.attachment import Attachment
 from app.branding.company import Company
 from app.catalog.lists import Priority
-from app.lib import message_ids, secrets
+from app.lib import db, message_ids, secrets
 from app.mail import loop, outgoing
 from app.mail.reading import read
 from app.outbox.delivery import Delivery
@@ -55,13 +55,15 @@ def deliveries(world) -> dict[str, Delivery]:
     again.deny(by=carol, reasons="Too dear", access=ACCESS, language="en")
     Survey.create(title="Generic", introduction="Tell us.", is_generic=True)
     leak.send_survey(by=ben)
-    event = record("link.renewed", by=carol, ticket=leak)
+    with db.transaction():
+        event = record("link.renewed", by=carol, ticket=leak)
     leak.mail_customer("tickets.fresh_link", event=event, only=carol)
     leak.close("The seal is in.", by=ben)
     other = Ticket.open(by=carol, subject="Ink", text="No ink", channel="form", requester=carol)
     other.close_by_customer(by=carol)
     invitation = Invitation.invite_agent("Zoe", "zoe@acme.example", role="agent", is_internal=False, by=world.ada)
-    event = record("agent.invited", by=world.ada)
+    with db.transaction():
+        event = record("agent.invited", by=world.ada)
     account = Invitation.issue("account", person=carol)
     mailing.mail(
         "accounts.account", event=event, to_name=carol.name, to_address=carol.email, about=account, person=carol
@@ -77,7 +79,8 @@ def deliveries(world) -> dict[str, Delivery]:
     )
     HeldForm.hold({"email": "olga@prat.example"}, files=[], draft_key="a-key-of-the-tests-xx", language="en")
     Batch.ask("priority", [leak.id, other.id], by=world.ada, to=Priority.by_key("urgent").id).run(quiet=batches._quiet)
-    record("message.received", by=carol, ticket=leak, about=leak.messages[0])  # its reaction writes to Ben
+    with db.transaction():
+        record("message.received", by=carol, ticket=leak, about=leak.messages[0])  # its reaction writes to Ben
     support()
     return {delivery.letter: delivery for delivery in Delivery.select().order_by(Delivery.id.desc())}
 

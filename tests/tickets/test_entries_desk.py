@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.lib import db
 from app.lib.clock import now
 from app.messages.conversational import Overtaken
 from app.messages.draft import Draft
@@ -90,7 +91,8 @@ def test_see_more_names_who_when_channel_and_what_became_of_the_mail(desk, world
 
 def test_see_more_and_the_history_name_the_rule(desk, world, here):
     world.leak.set_status("resolved", by=world.ben)
-    world.leak.record("ticket.assigned", by=world.ada, to="Ben Ortiz", rule="Presses go to Ben")
+    with db.transaction():
+        world.leak.record("ticket.assigned", by=world.ada, to="Ben Ortiz", rule="Presses go to Ben")
     assert "Rule: Presses go to Ben" in desk(world.ben).get(f"{here}/history")
 
 
@@ -99,8 +101,9 @@ def test_see_more_of_an_entry_of_the_history(desk, world, here):
     ben = desk(world.ben)
     world.leak.set_status("in_progress", by=world.ben)
     status = world.leak.events.order_by(Event.id.desc()).get()
-    rule = world.leak.record("ticket.assigned", by=None, to="Ben Ortiz", rule="Presses go to Ben", batch=1)
-    plain = world.leak.record("ticket.snoozed", by=world.ben)
+    with db.transaction():
+        rule = world.leak.record("ticket.assigned", by=None, to="Ben Ortiz", rule="Presses go to Ben", batch=1)
+        plain = world.leak.record("ticket.snoozed", by=world.ben)
     opened = world.leak.events.where(Event.kind == "ticket.opened").get()
     history = ben.get(f"{here}/history")
     ways = {each["href"] for each in history.all("a") if each.text == "See more"}

@@ -5,6 +5,7 @@ import re
 import pytest
 from flask_babel import force_locale
 
+from app.lib import db
 from app.timeline.event import Event, record
 from app.timeline.wording import DETAILS, WORDINGS, describe, plain
 
@@ -64,7 +65,8 @@ def test_what_people_typed_is_text_never_markup(world):
 
 
 def test_a_kind_of_a_newer_version_is_no_error(world):
-    event = record("ticket.teleported", by=world.ben, ticket=world.leak)
+    with db.transaction():
+        event = record("ticket.teleported", by=world.ben, ticket=world.leak)
     with force_locale("es"):
         assert describe(event) == "ticket.teleported"
         assert describe(event, "portal") == ""

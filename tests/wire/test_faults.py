@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.lib import smtp
+from app.lib import db, smtp
 from app.lib.jobs import nudge, open_queue
 from app.mail import outgoing
 from app.mail.mailbox import Mailbox
@@ -125,8 +125,9 @@ def test_a_worker_killed_while_the_server_has_the_letter_sends_it_again_under_th
         through(server)
         Mailbox.update(smtp_port=server.port).execute()
         message = world.leak._say("Is Friday fine?", by=world.ben)
-        event = world.leak.record("message.noted", by=world.ben, about=message)
-        (delivery,) = world.leak.mail_customer("messages.replied", event=event, message=message)
+        with db.transaction():
+            event = world.leak.record("message.noted", by=world.ben, about=message)
+            (delivery,) = world.leak.mail_customer("messages.replied", event=event, message=message)
         nudge(queue, "tasks.mail.send_due")
         worker.start()
         assert server.holding.wait(30)
