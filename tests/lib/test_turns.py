@@ -59,9 +59,29 @@ def test_whoever_waited_too_long_goes_in_all_the_same(monkeypatch):
     assert inner.most == 2
 
 
+def test_but_few_pass_by_at_once(monkeypatch):
+    """A slow page does not call all threads in: each of them would take a connection and as much longer."""
+    monkeypatch.setattr(turns, "PATIENCE", 0.01)
+    inner = Counting(0.1)
+    for thread in ask(InTurn(inner), times=8):
+        thread.join()
+    assert inner.most == 1 + turns.PASSING
+
+
+def test_whoever_waited_longest_asks_nobody(monkeypatch):
+    monkeypatch.setattr(turns, "PATIENCE", 0.01)
+    monkeypatch.setattr(turns, "LONGEST", 0.02)
+    inner = Counting(0.5)
+    for thread in ask(InTurn(inner), times=5):
+        thread.join()
+    assert inner.most == 5
+
+
 def test_the_turn_passes_on_after_a_failure():
     app = InTurn(Counting(0))
     for _ in range(2):
         with pytest.raises(RuntimeError):
             app({"REQUEST_METHOD": "GET", "fail": True}, None)
+    start = time.monotonic()
     assert app({"REQUEST_METHOD": "GET"}, None) == [b"done"]
+    assert time.monotonic() - start < turns.PATIENCE
