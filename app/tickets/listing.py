@@ -199,10 +199,10 @@ class Listing(Selection):
 
     def all_rows(self, own: tuple[int, ...] = ()) -> Iterator[Row]:
         """Every line, page after page, with these own fields; what changes meanwhile may show twice or not at all."""
-        size, here, few = rows.SIZES[1], replace(self, after=None, before=None), self.few()
-        while places := here._places(size, backward=False, few=few):
+        here, few = replace(self, after=None, before=None), self.few()
+        while places := here._places(PER_PAGE, backward=False, few=few):
             yield from rows.load([place.id for place in places], own)
-            if len(places) < size:
+            if len(places) < PER_PAGE:
                 return
             here = replace(here, after=places[-1])
 

@@ -20,7 +20,7 @@ from app.tickets.deadline import Clock, clock
 from app.tickets.lifecycle import STATUSES, TEAM, Status
 from app.tickets.ticket import Ticket, TicketRead, TicketTag
 
-SIZES = (25, 100, 250)  # slots of the statements: of a page, a piece of an export, a board; spare ones hold zeros
+SIZES = (25, 250)  # slots of the statements: of a page, of a board; spare ones hold zeros
 
 
 class Row(NamedTuple):
