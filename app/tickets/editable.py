@@ -48,17 +48,21 @@ class Editable:
                 raise KeyError(name)
             if name == "subject" and not value.strip():
                 raise NoSubject
-            self._set(name, value.strip() if isinstance(value, str) else value, by=by)
+        values = {name: value.strip() if isinstance(value, str) else value for name, value in fields.items()}
+        changed = {name for name, value in values.items() if self._set(name, value, by=by)}
+        if not changed:
+            return
         self.touch()
-        if not INDEXED.isdisjoint(fields):
+        if not INDEXED.isdisjoint(changed):
             self.index_myself()
 
-    def _set(self: "Ticket", name: str, value: Any, *, by: Person) -> None:
+    def _set(self: "Ticket", name: str, value: Any, *, by: Person) -> bool:
         before = getattr(self, name)
         if before == value:
-            return
+            return False
         setattr(self, name, value)
         self.record("ticket.edited", by=by, field=name, was=_shown(before), now=_shown(value))
+        return True
 
     @transaction()
     def set_due(self: "Ticket", due_at: datetime | None, *, by: Person) -> None:

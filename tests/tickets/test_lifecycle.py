@@ -7,7 +7,7 @@ import pytest
 from app.accounts.agent import NotAllowed
 from app.accounts.robot import Robot
 from app.accounts.visitor import Access
-from app.authorizations.authorization import AlreadyAsked
+from app.authorizations.authorization import AlreadyAsked, Authorization
 from app.authorizations.decision import NotPending
 from app.lib.clock import now
 from app.lib.refusals import Refused
@@ -172,6 +172,44 @@ def test_a_resolved_ticket_closes_by_itself(world):
     world.leak.close_stale(by=Robot.clock())
     assert world.leak.lock().status == "closed_by_team"
     assert world.leak.events.order_by(world.leak.events.model.id.desc()).first().details["rule"] == "resolved"
+
+
+def test_only_what_was_resolved_long_enough_ago_closes_by_itself(world, clock):
+    """The days of the setting; none at all where it is 0; not what was taken up again meanwhile."""
+    later = Ticket.open(by=world.carol, subject="Ink", text="No ink", channel="form", requester=world.carol)
+    world.leak.set_status("resolved", by=world.ben)
+    clock.shift(timedelta(days=TicketSettings.close_resolved_after, hours=-1))
+    later.set_status("resolved", by=world.ben)
+    assert Ticket.close_resolved() == 0
+    clock.shift(timedelta(hours=2))
+    TicketSettings.set(close_resolved_after=0)
+    assert Ticket.close_resolved() == 0
+    TicketSettings.set(close_resolved_after=7)
+    assert Ticket.close_resolved() == 1
+    assert (world.leak.lock().status, later.lock().status) == ("closed_by_team", "resolved")
+    read_before = Ticket.get_by_id(later.id)
+    later.set_status("in_progress", by=world.ben)
+    read_before.close_stale(by=Robot.clock())
+    assert later.lock().status == "in_progress"
+
+
+@pytest.mark.parametrize("ends", ["by the customer", "by itself"])
+def test_what_ends_withdraws_the_request_that_waits(world, ends):
+    request = world.leak.request_authorization("A new seal", by=world.ben)
+    if ends == "by the customer":
+        world.leak.close_by_customer(by=world.carol)
+    else:
+        put(world.leak, "resolved").close_stale(by=Robot.clock())
+    assert Authorization.get_by_id(request.id).state == "withdrawn"
+    assert world.leak.lock().pending_authorization is None
+
+
+def test_whoever_reopens_is_heard(world, clock):
+    """The ticket is unread again for those who had read it."""
+    world.leak.close("Done", by=world.ben)
+    clock.shift(timedelta(hours=1))
+    world.leak.reopen_by_customer(by=world.carol)
+    assert Ticket.get_by_id(world.leak.id).last_heard_at == now()
 
 
 def test_numbers_have_no_gaps_when_an_opening_fails(world):
