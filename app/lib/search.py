@@ -207,15 +207,16 @@ class Wanted(NamedTuple):
     def apart(cls, typed: str) -> "tuple[list[Wanted], list[Wanted]]":
         """Each word or phrase by itself: those that must be there, and those that must not (`-word`).
 
-        Where somebody writes "or" the words belong together; so do those of nothing but `-word`, and very many.
+        Where somebody writes "or" the words belong together; so do very many.
         """
         terms = [term for term in TERM.findall(typed) if any(map(str.isalnum, term))]
         without = [term[1:] for term in terms if term.startswith("-")]
         sought = [term for term in terms if not term.startswith("-")]
-        if not sought or len(terms) > MOST_TERMS or any(term.lower() == "or" for term in sought):
+        if not terms or len(terms) > MOST_TERMS or any(term.lower() == "or" for term in sought):
             return [cls.of(typed)], []
         whole = [cls.of(term)._replace(by_beginning=False) for term in sought[:-1]]
-        return [*whole, cls.of(sought[-1])], [cls.of(term)._replace(by_beginning=False) for term in without]
+        last = [cls.of(term) for term in sought[-1:]]
+        return [*whole, *last], [cls.of(term)._replace(by_beginning=False) for term in without]
 
     def matching(self, most: int) -> SQL:
         """On SQLite: the texts.

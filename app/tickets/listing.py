@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import itemgetter
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from peewee import SQL, Select, fn
 
 from app.accounts.person import Person
 from app.accounts.teams import Teams
-from app.lib import passages, search, tally
+from app.lib import inbound, passages, search, tally
 from app.lib.db import aside, is_sqlite
 from app.lib.prepared import prepared, slot
 from app.lib.search import SearchEntry, Wanted
@@ -64,7 +64,7 @@ class Listing(Selection):
         """What the URL says; anything it says wrongly is left out. A saved view alone stands for all that it holds."""
         kept = saved.by_number(args["saved"]) if saved and "saved" in args else None
         if kept and not STATE.intersection(args) and not by.is_named(args):
-            args = dict(parse_qsl(kept.query)) | dict(args)
+            args = inbound.query(kept.query) | dict(args)
         filters = by.of_address(args)
         q = " ".join(args.get("q", "").split())[:200]
         view = VIEWS.get(args.get("view", "")) or VIEWS[usual_view(q, filters)]
@@ -108,7 +108,7 @@ class Listing(Selection):
     @property
     def has_strayed(self) -> bool:
         """Whether it shows something else than the saved view it began as."""
-        return self.saved is not None and dict(parse_qsl(self.saved.query)) != self.state
+        return self.saved is not None and inbound.query(self.saved.query) != self.state
 
     @property
     def key(self) -> str:
@@ -261,6 +261,14 @@ class Listing(Selection):
 
         The last of each says whether the search found no end.
         """
+        terms, unwanted = Wanted.apart(self.asked.engine_words)
+        found = self._holding(terms) if terms else self._first()
+        for each in unwanted:
+            without = SearchEntry.among([ticket for _turn, _at, ticket, *_text in found], each)
+            found = [line for line in found if line[2] not in without]
+        return found
+
+    def _holding(self, terms: list[Wanted]) -> list[tuple[int, Any, int, int | None, bool]]:
         wanted = Wanted.of(self.asked.engine_words)
         most = search.NARROWED if self.narrowed or self.teams.closed_to_me else search.NEWEST
         key = ("found", self.shape, self.turns, self.order, wanted.by_beginning, most)
@@ -270,13 +278,17 @@ class Listing(Selection):
         if is_number(self.q):
             numbered = prepared(("numbered", self.shape, self.turns, self.order), self._numbered)
             found += [each for each in numbered.rows(self.values | {"number": int(self.q)}) if each[2] not in there]
-        terms, unwanted = Wanted.apart(self.asked.engine_words)
         if len(terms) > 1 and len(found) < SPARSE:
             found += [each for each in self._spread(terms) if each[2] not in there]
-        for each in unwanted:
-            without = SearchEntry.among([ticket for _turn, _at, ticket, *_text in found], each)
-            found = [line for line in found if line[2] not in without]
         return found
+
+    def _first(self) -> list[tuple[int, Any, int, int | None, bool]]:
+        """The first of all that belong here, for who asks only what must not be in them."""
+        turns, most = list(self.turns), tally.MOST
+        key = ("places", self.shape, self.order, tuple(turns), None, most, False, frozenset())
+        statement = prepared(key, lambda: self._union(turns, None, most, False, frozenset()))
+        found = list(statement.rows(self.values))
+        return [(turn, at, ticket, None, len(found) >= most) for turn, at, ticket in found]
 
     def _spread(self, terms: list[Wanted]) -> list[tuple[int, Any, int, int | None, bool]]:
         """The places of tickets that hold all the words, but in several texts."""
@@ -369,5 +381,5 @@ class Listing(Selection):
 
 def of_saved(kept: SavedView, *, me: Person, teams: Teams, zone: ZoneInfo, path: str = "") -> Listing:
     """The list that a saved view stands for, as this agent sees it."""
-    args = {name: value for name, value in parse_qsl(kept.query) if name != "saved"}
+    args = {name: value for name, value in inbound.query(kept.query).items() if name != "saved"}
     return replace(Listing.from_args(args, me=me, teams=teams, zone=zone, path=path), saved=kept)

@@ -5,7 +5,7 @@ from typing import Any
 
 from peewee import BooleanField, CharField, ForeignKeyField, IntegerField, Select, TextField, fn
 
-from app.accounts.agent import NotAllowed
+from app.accounts.agent import NotAllowed, demand
 from app.accounts.person import Person
 from app.lib.clock import now
 from app.lib.db import Record, UTCDateTimeField, transaction
@@ -50,8 +50,10 @@ class SavedView(Record):
 
     @classmethod
     @transaction()
-    def keep(cls, *, by: Person, name: str, query: str, shared: bool) -> "SavedView":
-        """A new view at the end of their own. Raises NoViewName, TooManyViews."""
+    def keep(cls, *, by: Person, name: str, query: str, shared: bool = False) -> "SavedView":
+        """A new view at the end of their own. Raises NotAllowed for a shared one, NoViewName, TooManyViews."""
+        if shared:
+            demand(by, "edit")
         own = cls.select().where(cls.owner == by)
         if own.count() >= MOST:
             raise TooManyViews(most=MOST)
@@ -61,9 +63,11 @@ class SavedView(Record):
         return view
 
     @transaction()
-    def amend(self, *, by: Person, name: str, shared: bool, query: str | None = None) -> None:
+    def amend(self, *, by: Person, name: str, shared: bool = False, query: str | None = None) -> None:
         """Another name, for whom, and where `query` is given what it shows. Raises NotAllowed, NoViewName."""
         self._demand(by)
+        if shared:
+            demand(by, "edit")
         self.change(name=_clean(name), is_shared=shared, query=self.query if query is None else query)
         record("view.changed", by=by, about=self, name=self.name, shared=shared)
 

@@ -72,6 +72,33 @@ def test_a_shared_view_is_everybodys_and_mine_is_mine(desk, world):
     assert "Everybody's" in desk(world.vic).get("/desk")
 
 
+def test_nothing_that_a_kept_list_holds_breaks_a_page(desk, world):
+    """A NUL that was written as %00 is none when the field is read, and one when the list is."""
+    ben = desk(world.ben)
+    for hidden in ("tag=%00", "q=a%00b", "language=a%00", "custom_1=a%00"):
+        assert ben.post("/desk/views", name="X", shared="y", list=hidden).status == 200
+        for path in ("/desk", "/desk/views", f"/desk/tickets/{world.leak.number}"):
+            assert desk(world.bea).get(path).status == 200, (hidden, path)
+        assert ben.post("/desk/batches", act="status", list=hidden, ticket=str(world.leak.id)).status < 500
+        moved = ben.post(f"/desk/tickets/{world.leak.number}/column", list=hidden, status="pending")
+        assert moved.status < 500
+    SavedView.keep(by=world.ben, name="Kept before", query="q=a%00b&tag=%00", shared=True)
+    assert desk(world.bea).get("/desk/tickets", saved=str(SavedView.select().count())).status == 200
+
+
+def test_who_changes_nothing_shares_no_view(desk, world):
+    vic = desk(world.vic)
+    page = vic.get("/desk/views/new?list=view%3Dall")
+    assert "For everybody at the desk" not in page
+    assert page.press("Save", name="Mine").status == 200
+    vic.post("/desk/views", name="Everybody's", shared="y", list="view=all")
+    assert not SavedView.select().where(SavedView.is_shared).exists()
+    with pytest.raises(NotAllowed):
+        SavedView.keep(by=world.vic, name="Everybody's", query="view=all", shared=True)
+    with pytest.raises(NotAllowed):
+        SavedView.get(SavedView.name == "Mine").amend(by=world.vic, name="Mine", shared=True)
+
+
 @both_ways
 def test_views_change_places_and_are_deleted(desk, world, htmx):
     for name in ("One", "Two"):

@@ -81,6 +81,19 @@ def test_a_word_that_must_not_be_there_is_in_none_of_its_texts(world, pump, word
     assert numbers(world.ben, q="silent -oil") == [pump.number]
 
 
+@pytest.mark.parametrize("words", ["-oil", "is:open -oil", "-oil estado:pendiente", '-"There is oil"', "-oil -carol"])
+def test_who_asks_only_what_must_not_be_there_finds_the_rest(world, pump, words):
+    assert numbers(world.ben, q=words) == [pump.number]
+    assert numbers(world.ben, q="-oil -silent") == []
+
+
+def test_customers_too_ask_only_what_must_not_be_there(world, portal):
+    Ticket.open(by=world.carol, subject="Ink", text="No ink.", channel="form", requester=world.carol)
+    page = portal(world.carol).get("/portal", q="-oil")
+    assert "Ink" in page
+    assert "The press leaks" not in page
+
+
 def test_a_rare_word_is_found_beside_one_of_which_there_are_more_than_are_looked_at(world, pump, monkeypatch):
     monkeypatch.setattr(search, "NEWEST", 2)
     for _ in range(3):

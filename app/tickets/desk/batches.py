@@ -1,12 +1,11 @@
 """Changing many tickets at once: asking for it, the page that asks back, its progress, and undoing it."""
 
 from typing import Any
-from urllib.parse import parse_qsl
 
 from flask import abort, g, redirect, request, url_for
 
 from app.accounts.agent import NotAllowed, demand
-from app.lib.inbound import number as sound_number
+from app.lib import inbound
 from app.lib.pages import done, page, wants_block
 from app.lib.refusals import Refused
 from app.tickets.acts import ACTS, Act
@@ -118,14 +117,14 @@ def _watched(listing: Listing, batch: Batch) -> Any:
 
 
 def _listing(query: str) -> Listing:
-    return listing_of(dict(parse_qsl(query[:2000])))
+    return listing_of(inbound.query(query[:2000]))
 
 
 def _chosen(listing: Listing) -> list[int]:
     """The ticked tickets, or all of the list; what the agent does not see is not among them."""
     if request.form.get("all"):
         return listing.everything(MOST + 1)
-    ids = [sound_number(each) for each in request.form.getlist("ticket")[:MOST] if is_number(each)]
+    ids = [inbound.number(each) for each in request.form.getlist("ticket")[:MOST] if is_number(each)]
     return Ticket.among(g.me, ids)
 
 

@@ -1,11 +1,11 @@
 """The board: moving a card to another status."""
 
 from typing import Any
-from urllib.parse import parse_qsl
 
 from flask import g, request
 
 from app.accounts.agent import NotAllowed
+from app.lib import inbound
 from app.lib.pages import done
 from app.lib.refusals import Refused
 from app.lib.words import gettext as _
@@ -17,7 +17,7 @@ from app.tickets.lifecycle import STATUSES
 @tickets.post("/tickets/<int:number>/column")
 def update_column(number: int) -> Any:
     """Another status, chosen on the card; the board comes back."""
-    listing = listing_of(dict(parse_qsl(request.form.get("list", "")[:2000])))
+    listing = listing_of(inbound.query(request.form.get("list", "")[:2000]))
     ticket, status, is_bad = dossier_of(number).ticket, request.form.get("status", ""), False
     try:
         ticket.set_status(status, by=g.me)

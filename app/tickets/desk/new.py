@@ -6,6 +6,7 @@ from flask import g, request, url_for
 
 from app.accounts.agent import NotAllowed, demand
 from app.accounts.contact import Contact
+from app.lib import inbound
 from app.lib.once import AlreadySent, once
 from app.lib.pages import done, page
 from app.lib.refusals import Refused
@@ -25,9 +26,9 @@ def new() -> Any:
     demand(g.me, "open")
     asked = request.args
     known = known_of(
-        contact=Contact.by_person(asked.get("contact", 0, int)),
-        organization=Organization.by_number(asked.get("organization", 0, int)),
-        equipment=Equipment.by_number(asked.get("equipment", 0, int)),
+        contact=Contact.by_person(asked.get("contact", 0, inbound.number)),
+        organization=Organization.by_number(asked.get("organization", 0, inbound.number)),
+        equipment=Equipment.by_number(asked.get("equipment", 0, inbound.number)),
     )
     if requester := asked.get("requester", "")[:450]:
         known["requester"] = requester

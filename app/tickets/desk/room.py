@@ -1,12 +1,13 @@
 """The blueprint that the modules of this room share, and the list an agent came from."""
 
 from collections.abc import Mapping
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from flask import Blueprint, abort, g, redirect, request, session, url_for
 from werkzeug.datastructures import MultiDict
 
 from app.frame import zone
+from app.lib import inbound
 from app.tickets.dossier import Dossier
 from app.tickets.listing import Listing
 from app.tickets.removable import MergedMeanwhile
@@ -33,7 +34,7 @@ def remember(listing: Listing) -> None:
 
 def last_listing() -> Listing:
     """The list an agent came from."""
-    return listing_of(dict(parse_qsl(session.get("list", ""))))
+    return listing_of(inbound.query(session.get("list", "")))
 
 
 def dossier_of(number: int, *, itself: bool = False) -> Dossier:
@@ -46,6 +47,7 @@ def dossier_of(number: int, *, itself: bool = False) -> Dossier:
     if dossier.ticket.number != number:
         if request.method != "GET":
             raise MergedMeanwhile(number=number)
-        there = {**request.args.to_dict(flat=False), **(request.view_args or {}), "number": dossier.ticket.number}
-        abort(redirect(url_for(request.endpoint or "", **there), 303))
+        there = url_for(request.endpoint or "", **(request.view_args or {}) | {"number": dossier.ticket.number})
+        said = urlencode(list(request.args.items(multi=True)))  # apart: url_for has names of its own
+        abort(redirect(f"{there}?{said}" if said else there, 303))
     return dossier

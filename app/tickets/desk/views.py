@@ -1,12 +1,13 @@
 """Saved views: keeping a list under a name, changing it, its order, and deleting it."""
 
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from flask import abort, g, request, url_for
 
 from app.accounts.agent import NotAllowed
 from app.frame import zone
+from app.lib import inbound
 from app.lib.pages import done, page
 from app.lib.refusals import Refused
 from app.lib.words import gettext as _
@@ -25,12 +26,12 @@ def index_views() -> Any:
 
 @tickets.get("/views/new")
 def new_view() -> Any:
-    return page(EDIT, form=SavedViewForm(), listing=_listing(request.args.get("list", "")), view=None)
+    return page(EDIT, form=SavedViewForm.of(g.me), listing=_listing(request.args.get("list", "")), view=None)
 
 
 @tickets.post("/views")
 def create_view() -> Any:
-    form, listing = SavedViewForm(), _listing(request.form.get("list", ""))
+    form, listing = SavedViewForm.of(g.me), _listing(request.form.get("list", ""))
     try:
         kept = SavedView.keep(by=g.me, query=urlencode(listing.state), **form.answers())
     except Refused as problem:
@@ -42,13 +43,13 @@ def create_view() -> Any:
 def edit_view(number: int) -> Any:
     """Its name and for whom; and what it shows, where the list it began as was changed (`list`)."""
     view = _view(number)
-    form = SavedViewForm(name=view.name, shared=view.is_shared)
+    form = SavedViewForm.of(g.me, name=view.name, shared=view.is_shared)
     return page(EDIT, form=form, listing=_listing(request.args.get("list", view.query)), view=view)
 
 
 @tickets.post("/views/<int:number>")
 def update_view(number: int) -> Any:
-    view, form, listing = _view(number), SavedViewForm(), _listing(request.form.get("list", ""))
+    view, form, listing = _view(number), SavedViewForm.of(g.me), _listing(request.form.get("list", ""))
     try:
         view.amend(by=g.me, query=urlencode(listing.state), **form.answers())
     except NotAllowed:
@@ -86,4 +87,4 @@ def _views(*, fresh: bool = False) -> list[tuple[SavedView, str]]:
 
 
 def _listing(query: str) -> Listing:
-    return listing_of({name: value for name, value in parse_qsl(query[:2000]) if name != "saved"})
+    return listing_of({name: value for name, value in inbound.query(query[:2000]).items() if name != "saved"})

@@ -23,6 +23,14 @@ class SavedViewForm(Form):
     name = StringField(_l("Name"), [REQUIRED, Length(max=80)])
     shared = BooleanField(_l("For everybody at the desk"), description=_l("Each sees in it what they may see."))
 
+    @classmethod
+    def of(cls, me: Any, **given: Any) -> Self:
+        """Who changes nothing at the desk keeps views for themselves."""
+        form = cls(**given)
+        if not me.agent.may("edit"):
+            del form.shared
+        return form
+
 
 class InterventionForm(Form):
     """What was done, when and how long."""
