@@ -17,6 +17,8 @@ from app.lib import money
 from app.lib.db import Record
 from app.lib.words import gettext as _
 
+YEARS = range(1970, 9001)  # beyond them a moment may have no place in somebody else's zone
+
 
 class RecordField(SelectField):
     """One record of a list, chosen by its id; the field's data is the record itself, or None for `blank`.
@@ -83,6 +85,9 @@ class MomentField(DateTimeLocalField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata(valuelist)
+        if self.data is not None and self.data.year not in YEARS:
+            self.data = None
+            raise ValidationError(self.gettext("Not a valid datetime value."))
         if self.data is not None:
             self.data = self.data.replace(tzinfo=_zone()).astimezone(UTC)
 

@@ -121,12 +121,21 @@ def tidy(field: CustomField, value: Any) -> str:
             return date.fromisoformat(text).isoformat()
         if field.kind == "number":
             number = Decimal(text.replace(",", "."))
-            return f"{number.normalize():f}" if number.is_finite() and abs(number) < 10**15 else _refuse(field)
+            return f"{number.normalize():f}" if _is_written(number) else _refuse(field)
     except (ValueError, InvalidOperation):
         _refuse(field)
     if field.kind == "choice" and text not in field.choices:
         _refuse(field)
     return text
+
+
+def _is_written(number: Decimal) -> bool:
+    """Whether somebody may have meant it: at most fifteen digits before the point and as many behind it.
+
+    Nothing is computed with another one: 1e9999999 is more than any context holds.
+    """
+    exponent = number.as_tuple().exponent
+    return isinstance(exponent, int) and exponent >= -15 and number.adjusted() < 15
 
 
 def _refuse(field: CustomField) -> str:
@@ -135,10 +144,23 @@ def _refuse(field: CustomField) -> str:
 
 def said(kind: str, text: str) -> str:
     """The value of a field of this kind as people read it, in their way of writing dates and numbers."""
-    if kind == "yes_no":
-        return {YES: _("Yes"), NO: _("No")}.get(text, "")
-    if kind == "date" and text:
-        return moments.date(datetime.fromisoformat(text).replace(tzinfo=UTC), ZoneInfo("UTC"), language())
-    if kind == "number" and text:
-        return format_decimal(Decimal(text))
+    value = value_of(kind, text)
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, date):
+        return moments.date(datetime(value.year, value.month, value.day, tzinfo=UTC), ZoneInfo("UTC"), language())
+    return format_decimal(value) if isinstance(value, Decimal) else value
+
+
+def value_of(kind: str, text: str) -> str | bool | date | Decimal:
+    """What stands in a field of this kind; the text itself where it came from when the field was of another kind."""
+    try:
+        if kind == "yes_no":
+            return {YES: True, NO: False}.get(text, text)
+        if kind == "date" and text:
+            return date.fromisoformat(text)
+        if kind == "number" and text:
+            return Decimal(text)
+    except (ValueError, InvalidOperation):
+        pass
     return text

@@ -30,11 +30,34 @@ def test_a_value_is_kept_as_its_kind_says(world, kind, given, kept):
 
 @pytest.mark.parametrize(
     ("kind", "given"),
-    [("number", "many"), ("number", "NaN"), ("date", "soon"), ("choice", "Blue"), ("yes_no", "maybe")],
+    [
+        ("number", "many"),
+        ("number", "NaN"),
+        ("number", "1e9999999"),
+        ("number", "1e-2000"),
+        ("number", "1" * 16),
+        ("date", "soon"),
+        ("choice", "Blue"),
+        ("yes_no", "maybe"),
+    ],
 )
 def test_what_is_no_such_value_is_refused(world, kind, given):
     with pytest.raises(NotSuchAValue):
         tidy(field(kind=kind, choices=["Red"]), given)
+
+
+@pytest.mark.parametrize("kind", ["number", "date", "yes_no"])
+def test_what_stands_in_a_field_of_another_kind_now_is_shown_as_it_is(desk, portal, world, kind):
+    """No page of a ticket breaks because somebody at the settings thought better of it."""
+    floor = field(for_customers=True)
+    world.leak.set_custom(floor, "third =1", by=world.ben)
+    floor.change(kind=kind)
+    ben, here = desk(world.ben), f"/desk/tickets/{world.leak.number}"
+    for path in (here, f"/desk/tickets?view=all&columns=custom_{floor.id}"):
+        assert "third =1" in ben.get(path), path
+    assert "third =1" in ben.get("/desk/tickets/export?view=all").html
+    assert ben.get(f"{here}/properties/custom_{floor.id}").status == 200
+    assert "third =1" in portal(world.carol).get(f"/portal/tickets/{world.leak.number}")
 
 
 def test_an_administrator_adds_a_field(desk, world):

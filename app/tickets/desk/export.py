@@ -12,7 +12,7 @@ from app.lib import db, tables, words
 from app.lib.clock import now
 from app.lib.words import gettext as _
 from app.tickets.choices import Choice, Choices
-from app.tickets.custom import said
+from app.tickets.custom import said, value_of
 from app.tickets.desk.room import listing_of, tickets
 from app.tickets.lifecycle import STATUSES
 from app.tickets.listing import Listing
@@ -83,9 +83,10 @@ def _cells(choices: Choices, groups: dict[int, str]) -> dict[str, Callable[[Row]
 
 def _own(row: Row, field: Choice) -> Any:
     text = dict(row.own).get(field.id, "")
-    if field.own_kind == "number" and text:
-        return Decimal(text)
-    return said(field.own_kind, text) if field.own_kind == "yes_no" else text
+    value = value_of(field.own_kind, text)
+    if isinstance(value, Decimal):
+        return value
+    return said(field.own_kind, text) if isinstance(value, bool) else text
 
 
 def _at(value: Any) -> str:

@@ -20,7 +20,7 @@ from app.catalog.lists import CustomField, Origin, TicketType
 from app.lib.forms import offer
 from app.lib.words import lazy_gettext as _l
 from app.organizations.organization import Organization
-from app.tickets.custom import LONGEST, NO, YES, tidy
+from app.tickets.custom import LONGEST, NO, YES, tidy, value_of
 
 REQUIRED = DataRequired(_l("Fill this in."))
 CUSTOM = "custom_"
@@ -59,10 +59,11 @@ def custom_field(field: CustomField, *, must: bool = True, optional_words: Any =
 
 
 def shown_in_form(field: CustomField, text: str) -> Any:
-    """What is kept, as the field of a form takes it."""
-    if not text:
-        return None
-    return {"date": date.fromisoformat, "number": Decimal}.get(field.kind, str)(text)
+    """What is kept, as the field of a form takes it: nothing where it came from when the field was of another kind."""
+    value = value_of(field.kind, text)
+    if field.kind in ("date", "number"):
+        return value if isinstance(value, date | Decimal) else None
+    return text or None
 
 
 class Customized:
