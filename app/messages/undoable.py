@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # What a reply or a closing changes on the ticket beside its status.
 KEPT = ("snippet", "has_files", "first_response_at", "resolved_at", "justification_id")
+WAITING = ("waiting", "deferred")  # states of a mail that nobody has got yet
 MOMENTS = ("first_response_at", "resolved_at")
 
 
@@ -56,10 +57,22 @@ class Undoable:
         self.touch()
         self.record("message.taken_back", by=by, said=message.snippet)
 
+    def unsay_closing(self: "Ticket", event: Event, message: Message) -> bool:
+        """Takes back what a closing said where its mail has not left, and its survey; returns whether it did."""
+        if not any(_has_left(sent) for sent in self._surveys_of(event)):
+            self._unsend_survey(event)
+        if _has_left(event):
+            return False
+        self._unmail(event)
+        self._return_to(event, message)
+        event.delete_instance()
+        message.delete_instance()
+        return True
+
     def _unmail(self: "Ticket", event: Event) -> None:
         """Ends every mail of this event, and its links. Raises TooLateToUndo if one is on its way."""
         mails = list(Delivery.select().where(Delivery.event == event))
-        waiting = Delivery.delete().where(Delivery.event == event, Delivery.state == "waiting").execute()
+        waiting = Delivery.delete().where(Delivery.event == event, Delivery.state.in_(WAITING)).execute()
         if waiting != len(mails):
             raise TooLateToUndo
         for mail in mails:
@@ -68,14 +81,15 @@ class Undoable:
 
     def _unsend_survey(self: "Ticket", event: Event) -> None:
         """The survey that was to leave with a closing goes back with it. Raises TooLateToUndo."""
-        with_it = Event.select().where(
-            Event.ticket == self, Event.kind == "survey.sent", Event.held_until == event.held_until
-        )
-        for sent in list(with_it):
+        for sent in self._surveys_of(event):
             self._unmail(sent)
             if sent.about:
                 sent.about.delete_instance()
             sent.delete_instance()
+
+    def _surveys_of(self: "Ticket", event: Event) -> list[Event]:
+        since = Event.kind == "survey.sent", Event.held_until == event.held_until, Event.id > event.id
+        return list(Event.select().where(Event.ticket == self, *since))
 
     def _return_to(self: "Ticket", event: Event, message: Message) -> None:
         """The ticket as it was, where nobody has changed it since."""
@@ -90,3 +104,7 @@ class Undoable:
             if name == "snippet" and self.snippet != message.snippet:
                 continue
             setattr(self, name, datetime.fromisoformat(value) if name in MOMENTS and value else value)
+
+
+def _has_left(event: Event) -> bool:
+    return bool(Delivery.select().where(Delivery.event == event, Delivery.state.not_in(WAITING)).exists())

@@ -129,6 +129,9 @@ class Batch(Record):
         self._begin()
 
     def _begin(self) -> None:
+        if (survivor := self.details.get("into")) and self.total > 1:  # proposed among those that were ticked
+            gone = BatchItem.delete().where(BatchItem.batch == self, BatchItem.ticket == survivor).execute()
+            self.change(total=self.total - gone)
         record("batch.asked", by=self.by, about=self, act=self.act, tickets=self.total)
 
     @transaction()

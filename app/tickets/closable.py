@@ -63,7 +63,8 @@ class Closable:
         self.lock()
         self.insist_seen(seen, by=by)
         # What also withdraws a request is not taken back: its withdrawal is sealed in the chain of evidence.
-        before, held_until = self.remembered(), None if self.pending_authorization else hold()
+        withdrew = self.pending_authorization is not None
+        before, held_until = self.remembered(), None if withdrew else hold()
         was = self.move("close_by_team")
         self.withdraw_pending(by=by)
         how = {"is_public": not self.is_internal, "purpose": "closing", "held_until": held_until}
@@ -71,7 +72,7 @@ class Closable:
         self._end(message)
         event = self.record(
             "ticket.closed", by=by, about=message, public=True, held_until=held_until, was=was, then=self.status,
-            before=before,
+            before=before, withdrew=withdrew,
         )  # fmt: skip
         self.mail_customer("tickets.closed_by_team", event=event, message=message, with_cc=True)
         self.survey_after_close(by=by, held_until=held_until)

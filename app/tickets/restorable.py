@@ -7,8 +7,9 @@ from app.accounts.person import Person
 from app.lib.db import transaction
 from app.lib.refusals import Refused
 from app.lib.words import lazy_gettext as _l
-from app.outbox.delivery import Delivery
+from app.messages.message import Message
 from app.tickets.lifecycle import STATUSES
+from app.timeline.event import Event
 
 if TYPE_CHECKING:
     from app.tickets.ticket import Ticket
@@ -22,6 +23,11 @@ class ChangedMeanwhile(Refused):
     status = 409
 
 
+class RequestWithdrawn(Refused):
+    says = _l("Its request was withdrawn when it was closed, and that stands. Reopen the ticket and ask again.")
+    status = 409
+
+
 class Restorable:
     """How a ticket stands, and putting it back."""
 
@@ -32,9 +38,10 @@ class Restorable:
 
     @transaction()
     def put_back(self: "Ticket", before: dict[str, Any], after: dict[str, Any], *, by: Person) -> None:
-        """As it stood before, unless somebody has changed it since. Raises NotAllowed, ChangedMeanwhile.
+        """As it stood before, unless somebody has changed it since.
 
-        What was said stays said; mail that still waits is held back.
+        A closing whose mail has not left is as if it had never been; where it has, what was said stays said.
+        Raises NotAllowed, ChangedMeanwhile, RequestWithdrawn.
         """
         demand(by, "edit")
         self.hold()
@@ -45,8 +52,9 @@ class Restorable:
             if before[name] != after[name] and name not in ("status", "turn", "justification"):
                 setattr(self, name, before[name])
         if before["status"] != after["status"]:
-            self.become(before["status"])
-            self._hold_back()
+            self._end_closing()
+            if self.status != before["status"]:
+                self.become(before["status"])
         self.justification = before["justification"]
         self.touch()
         if "tags" in before:
@@ -54,8 +62,10 @@ class Restorable:
         self.index_myself()
         self.record("ticket.put_back", by=by, was=was, status=STATUSES[self.status].key)
 
-    def _hold_back(self: "Ticket") -> None:
-        """The letter of a closing that is undone, and its survey, where they have not left yet."""
-        waiting = (Delivery.ticket == self) & Delivery.state.in_(["waiting", "deferred"])
-        letters = ["tickets.closed_by_team", "surveys.sent"]
-        Delivery.update(state="cancelled").where(waiting, Delivery.letter.in_(letters)).execute()
+    def _end_closing(self: "Ticket") -> None:
+        event = Event.find(ticket=self.id, kind="ticket.closed", order=("-id",)) if self.is_closed else None
+        if event is None or not isinstance(event.about, Message):
+            return
+        if event.details.get("withdrew"):
+            raise RequestWithdrawn
+        self.unsay_closing(event, event.about)

@@ -12,6 +12,8 @@ from app.lib import db
 from app.lib.clock import now
 from app.messages.reply_template import ReplyTemplate
 from app.outbox.delivery import Delivery
+from app.surveys.settings import SurveySettings
+from app.surveys.survey import Survey, SurveyInvitation
 from app.tickets import batch as batches
 from app.tickets.batch import MOST, Batch, BatchItem, NothingChosen, NothingToUndo, Quiet, SaysNothing
 from app.tickets.ticket import Ticket
@@ -122,7 +124,7 @@ def test_one_reason_closes_many_and_speaks_to_each(world, five):
 
 def test_many_go_into_one_and_come_out_again(world, five):
     batch = done("merge", five, by=world.ben, into=five[0].id)
-    assert (batch.done, batch.refused) == (4, 1)  # not into itself
+    assert (batch.total, batch.done, batch.refused) == (4, 4, 0)  # the one they go into is none of them
     assert all(ticket.is_away for ticket in fresh(five[1:]))
     batch.undo(by=world.ben).run()
     assert not any(ticket.is_away for ticket in fresh(five))
@@ -166,11 +168,59 @@ def test_what_was_changed_again_is_left_alone(world, five):
 
 
 def test_mail_of_a_closing_that_waits_is_held_back(world, five):
+    """With what it said, and the survey: nobody reads of a closing that is none."""
+    Survey.create(title="Generic", introduction="Tell us.", is_generic=True)
+    SurveySettings.set(send_on_close=True)
+    snippet = Ticket.get_by_id(five[0].id).snippet
     batch = done("close", five[:1], by=world.ben, text="Done")
+    assert SurveyInvitation.select().count() == 1
     batch.undo(by=world.ben).run()
-    assert {mail.state for mail in Delivery.select().where(Delivery.letter == "tickets.closed_by_team")} == {
-        "cancelled"
-    }
+    (ticket,) = fresh(five[:1])
+    assert [message.text for message in ticket.messages] == ["It squeaks."]
+    assert (ticket.status, ticket.snippet) == ("open", snippet)
+    assert not Delivery.select().where(Delivery.letter.in_(["tickets.closed_by_team", "surveys.sent"])).exists()
+    assert not SurveyInvitation.select().exists()
+    assert ticket.events.where(Event.kind == "ticket.put_back").exists()
+
+
+def test_what_a_closing_said_stays_where_its_mail_has_left(world, five):
+    """Opened again all the same; and an earlier survey stays what it was."""
+    Survey.create(title="Generic", introduction="Tell us.", is_generic=True)
+    five[0].send_survey(by=world.ben)
+    Delivery.update(state="sent").execute()
+    batch = done("close", five[:1], by=world.ben, text="Done")
+    Delivery.update(state="sent").where(Delivery.letter == "tickets.closed_by_team").execute()
+    batch.undo(by=world.ben).run()
+    (ticket,) = fresh(five[:1])
+    assert ticket.status == "open"
+    assert "Done" in [message.text for message in ticket.messages]
+    assert SurveyInvitation.select().count() == 1
+
+
+def test_a_closing_that_withdrew_a_request_is_not_undone(world, five):
+    """Else it would wait for an authorization that nobody can give any more."""
+    five[0].request_authorization("A new seal", by=world.ben)
+    batch = done("close", five[:2], by=world.ben, text="Done")
+    undoing = batch.undo(by=world.ben)
+    undoing.run()
+    undoing = Batch.get_by_id(undoing.id)
+    assert (undoing.done, undoing.refused) == (1, 1)
+    assert "Reopen the ticket" in undoing.refusals[0].refusal
+    assert [ticket.status for ticket in fresh(five[:2])] == ["closed_by_team", "open"]
+
+
+def test_closing_many_offers_the_templates_that_closing_one_offers(world, desk, five):
+    secret = Group.create(name="Board", is_restricted=True)
+    ReplyTemplate.create(name="Secret", text="Of the board.", use="closing", group=secret)
+    ReplyTemplate.create(name="Old", text="Old.", use="closing", is_active=False)
+    ReplyTemplate.create(name="Solved", text="It is solved.", use="closing")
+    ben = desk(world.ben)
+    draft = Batch.ask("close", [five[0].id], by=world.ben, draft=True)
+    page = ben.get(f"/desk/batches/{draft.id}/edit")
+    assert [option.text for option in page.field("Template").all("option")] == ["None", "Solved"]
+    hidden = ReplyTemplate.get(ReplyTemplate.name == "Secret")
+    assert ben.post(f"/desk/batches/{draft.id}", template=str(hidden.id)).status == 422
+    assert Batch.get_by_id(draft.id).state == "draft"
 
 
 # --- how it is done ------------------------------------------------------------------------------------------------
@@ -375,7 +425,7 @@ def test_merging_many_asks_into_which(desk, world, five):
     assert answer.field("Number of the other ticket").value == str(five[0].number)
     assert answer.press("Merge tickets", other="999999").status == 422
     shown = answer.press("Merge tickets")
-    assert "2 tickets changed. 1 stayed as it was." in shown
+    assert "2 tickets changed." in shown
 
 
 def test_nothing_ticked_and_nothing_chosen_are_said(desk, world, five):

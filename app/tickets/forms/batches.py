@@ -18,7 +18,7 @@ from app.tickets.forms.joining import OtherTicketForm
 class BatchClosingForm(Form):
     """The reason for closing many tickets: written, or a template's, which fills itself in for each of them."""
 
-    template = RecordField(_l("Template"), lambda: ReplyTemplate.all(use="closing"), blank=_l("None"))
+    template: Any = None  # a field of `about`
     text = TextAreaField(
         _l("Reason"),
         description=_l(
@@ -29,7 +29,10 @@ class BatchClosingForm(Form):
 
     @classmethod
     def about(cls, batch: Any) -> Self:
-        return cls()
+        """With the templates that this agent may start from."""
+        mine = {"groups": [member.group_id for member in batch.by.memberships], "language": batch.by.language or ""}
+        template = RecordField(_l("Template"), lambda: ReplyTemplate.offered(use="closing", **mine), blank=_l("None"))
+        return type(cls.__name__, (cls,), {"template": template})()
 
     def told(self, me: Person) -> dict[str, Any]:
         """Raises NotFilledIn, NoClosingReason."""
