@@ -75,13 +75,18 @@ class Mergeable:
 
     @transaction()
     def separate(self: "Ticket", *, by: Person) -> None:
-        """Takes the merge apart: what was moved and is still there comes back. Raises NotAllowed, NotMerged."""
+        """Takes the merge apart: what was moved and is still there comes back.
+
+        Raises NotAllowed; NotMerged also where the other one is hidden from them.
+        """
         demand(by, "merge")
         merges = Record.records["TicketMerge"]
         merge = merges.find(order=("-id",), source=self, undone_at=None)
         if merge is None:
             raise NotMerged
         other = merge.target
+        if not (by.robot or other.is_seen_by_agent(by)):
+            raise NotMerged
         for ticket in sorted((self, other), key=lambda each: each.id):
             ticket.hold()
         if self.merged_into_id != other.id or other.is_away:
@@ -112,6 +117,7 @@ class Mergeable:
         if self.is_internal:
             hidden = _ids(Message.select(Message.id).where(Message.ticket == self, Message.is_public))
             Message.update(is_public=False).where(Message.ticket == self).execute()
+            _let_be_found(hidden, by_customers=False)
         SearchEntry.update(ticket=other).where(SearchEntry.ticket == self, SearchEntry.message.is_null(False)).execute()
         Message.update(origin=fn.COALESCE(Message.origin, self.id)).where(Message.ticket == self).execute()
         self._hand_over_drafts(other)
@@ -135,7 +141,7 @@ class Mergeable:
         copied = set() if self.is_internal else {self.requester_id, *_column("TicketCopy", "person", self)}
         wanted = {
             "TicketCopy": ("person", copied - {None, other.requester_id}),
-            "TicketFollower": ("person", {self.assignee_id, *_column("TicketFollower", "person", self)} - {None}),
+            "TicketFollower": ("person", {*self._assignee_beside(other), *_column("TicketFollower", "person", self)}),
             "TicketTag": ("tag", set(_column("TicketTag", "tag", self))),
         }
         added = {}
@@ -144,6 +150,10 @@ class Mergeable:
             for each in added[name]:
                 Record.records[name].create(ticket=other, **{column: each})
         return added
+
+    def _assignee_beside(self: "Ticket", other: "Ticket") -> set[int]:
+        """Who had it goes on hearing of it; but is not let into a ticket that is hidden from them (P3) by that."""
+        return {self.assignee_id} if self.assignee_id and other.is_seen_by_agent(self.assignee) else set()
 
     def _take_back(self: "Ticket", other: "Ticket", moved: dict[str, list[int]]) -> None:
         for ids in _in_parts(moved["messages"]):
@@ -155,6 +165,7 @@ class Mergeable:
         Message.update(origin=None).where(Message.ticket == self, Message.origin == self).execute()
         for ids in _in_parts(moved["hidden"]):
             Message.update(is_public=True).where(Message.ticket == self, Message.id.in_(ids)).execute()
+            _let_be_found(ids, by_customers=True)
         links, hub = Record.records["PersonalLink"], type(self)
         for ids in _in_parts(moved["links"]):
             links.update(ticket=self).where(links.ticket == other, links.id.in_(ids)).execute()
@@ -171,6 +182,11 @@ def _moved(field: Field, where: Any, other: "Ticket") -> list[int]:
     for part in _in_parts(ids):
         rows.update({field: other}).where(rows.id.in_(part)).execute()
     return ids
+
+
+def _let_be_found(messages: list[int], *, by_customers: bool) -> None:
+    for part in _in_parts(messages):
+        SearchEntry.update(is_public=by_customers).where(SearchEntry.message.in_(part)).execute()
 
 
 def _column(name: str, column: str, ticket: "Ticket") -> list[int]:

@@ -5,6 +5,7 @@ import threading
 import pytest
 
 from app.accounts.agent import NotAllowed
+from app.accounts.group import Group
 from app.lib import db
 from app.messages.draft import Draft
 from app.messages.message import Message
@@ -14,6 +15,7 @@ from app.tickets.personal_link import PersonalLink
 from app.tickets.removable import MergedMeanwhile
 from app.tickets.ticket import Ticket
 from tests.page import both_ways
+from tests.tickets.test_listing import numbers
 from tests.world import CANARY
 
 
@@ -205,3 +207,49 @@ def test_two_who_merge_the_same_two_both_ways_at_once_lose_nothing(app, world):
     away = [ticket for ticket in Ticket.select() if ticket.is_away]
     assert len(away) == 1
     assert len(texts(away[0].merged_into)) == 3
+
+
+def test_what_an_internal_ticket_held_is_found_by_no_customer(world, portal):
+    """Also what was public there once; and taken apart again it is found as before."""
+    second = another(world, text="Of the archilexeme.")
+    second.set_visibility(internal=True, by=world.ben)
+    second.merge_into(world.leak, by=world.ben)
+    assert "Nothing found" in portal(world.carol).get("/portal", q="archilexeme")
+    assert numbers(world.ben, q="archilexeme") == [world.leak.number]
+    Ticket.get_by_id(second.id).separate(by=world.ben)
+    Ticket.get_by_id(second.id).set_visibility(internal=False, by=world.ben)
+    assert "Also leaks" in portal(world.eve).get("/portal", q="archilexeme")
+
+
+def test_nobody_takes_apart_what_is_hidden_from_them(world, desk):
+    secret = Group.create(name="Board", is_restricted=True)
+    second = another(world)
+    second.merge_into(world.leak, by=world.ada)
+    world.leak.hand_over(to=None, by=world.ada)
+    world.leak.give_to_group(secret, by=world.ada)
+    with pytest.raises(NotMerged):
+        Ticket.get_by_id(second.id).separate(by=world.bea)
+    assert Ticket.get_by_id(second.id).is_away
+    Ticket.get_by_id(second.id).separate(by=world.ada)
+    assert not Ticket.get_by_id(second.id).is_away
+
+
+def test_whoever_had_it_is_not_let_into_what_is_hidden_from_them(world):
+    secret = Group.create(name="Board", is_restricted=True)
+    second, third = another(world, assignee=world.bea), another(world, assignee=world.bea)
+    world.leak.hand_over(to=None, by=world.ada)
+    second.merge_into(world.leak, by=world.ada)
+    assert world.leak.is_seen_by_agent(world.bea)
+    Ticket.get_by_id(second.id).separate(by=world.ada)
+    world.leak.give_to_group(secret, by=world.ada)
+    third.merge_into(world.leak, by=world.ada)
+    assert not world.leak.is_seen_by_agent(world.bea)
+
+
+def test_the_number_of_a_merged_ticket_leads_on_whatever_the_address_asks(world, desk):
+    second = another(world)
+    second.merge_into(world.leak, by=world.ben)
+    for asked in ("endpoint=x", "_anchor=x", "_scheme=x", "_method=POST", "_external=1", "compose=note"):
+        answer = desk(world.ben).get(f"/desk/tickets/{second.number}?{asked}", follow=False)
+        assert answer.status == 303
+        assert answer.headers["Location"] == f"/desk/tickets/{world.leak.number}?{asked}"
