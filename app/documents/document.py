@@ -12,9 +12,11 @@ from app.lib import pdf_child
 from app.lib.clock import now
 from app.lib.db import Record, UTCDateTimeField, after_commit, transaction
 from app.lib.files import store
+from app.messages.message import Message
 from app.tickets.ticket import Ticket
-from app.timeline.event import record
+from app.timeline.event import Event, record
 
+TAKEN_OUT = ("ticket.parted", "ticket.split")  # by what a ticket came to hold less than before
 LATE = timedelta(minutes=2)  # who asks again after this is not told to wait for a worker that may have died
 log = structlog.get_logger()
 
@@ -54,6 +56,7 @@ class TicketDocument(Record):
             "look": ticket.company.look,
             "reader": by.id if face == "portal" and ticket.is_decided_elsewhere_by(by) else 0,
         }
+        cls._clear_of_held(which)
         is_new = cls.insert(**which).on_conflict_ignore().as_rowcount().execute()
         document = cls.get(**which)
         is_late = document.state == "pending" and document.requested_at < now() - LATE
@@ -65,9 +68,27 @@ class TicketDocument(Record):
 
     @classmethod
     def for_ticket(cls, ticket: Ticket, number: int, *, face: str, reader: Person) -> "TicketDocument | None":
-        """The document with this id, if it is one of this ticket's, for this face and these eyes."""
+        """The document with this id, if it is one of this ticket's, for this face and these eyes.
+
+        None too once something was taken out of the ticket that stands in it: another customer's, it may be.
+        """
         found = cls.get_or_none(id=number, ticket=ticket, face=face)
-        return found if found and found.reader in (0, reader.id) else None
+        return found if found and found.reader in (0, reader.id) and not found._holds_too_much else None
+
+    @property
+    def _holds_too_much(self) -> bool:
+        taken = Event.ticket == self.ticket_id, Event.kind.in_(TAKEN_OUT), Event.at >= self.requested_at
+        return bool(Event.select().where(*taken).exists())
+
+    @classmethod
+    def _clear_of_held(cls, which: dict[str, Any]) -> None:
+        """What was asked for while a message still waited to leave lacks it; that it left is no new revision."""
+        there = cls.get_or_none(**which)
+        if there is None:
+            return
+        since = (Message.held_until > there.requested_at) & (Message.held_until <= now())
+        if Message.select().where(Message.ticket == there.ticket_id, since).exists():
+            there.destroy()
 
     @property
     def is_ready(self) -> bool:

@@ -1,6 +1,7 @@
 """The PDF of a ticket: asked for, made, kept; public words only."""
 
 import io
+from datetime import timedelta
 
 import pypdfium2
 import pytest
@@ -9,6 +10,10 @@ from app.accounts.visitor import Access
 from app.authorizations.signature import Strokes, TypedSignature
 from app.documents.document import TicketDocument
 from app.lib import pdf_child
+from app.lib.files import store
+from app.messages.message import Message
+from app.outbox.settings import SendingSettings
+from app.tickets.ticket import Ticket
 from app.timeline.event import Event
 from tasks import reactions
 from tests.page import both_ways
@@ -150,3 +155,36 @@ def test_who_waits_at_the_desk_sees_a_page(desk, world, monkeypatch):
     monkeypatch.setattr(TicketDocument, "make", lambda self: None)
     waiting = desk(world.ben).post(f"/desk/tickets/{world.leak.number}/documents")
     assert waiting.h1 == "Making the PDF"
+
+
+def test_what_was_held_when_it_was_asked_for_is_in_the_next_one(world, clock):
+    SendingSettings.set(undo_seconds=10)
+    world.leak.reply("We bring a maracuya.", by=world.ben)
+    first = TicketDocument.ask(world.leak.lock(), by=world.carol, face="portal", language="en")
+    first.make()
+    assert TicketDocument.ask(world.leak, by=world.carol, face="portal", language="en") == first
+    clock.shift(timedelta(seconds=11))
+    second = TicketDocument.ask(world.leak, by=world.carol, face="portal", language="en")
+    assert (second.is_ready, second.revision) == (False, world.leak.revision)
+    second.make()
+    with store().open(second.sha256) as file:
+        assert "maracuya" in words(file.read())
+    assert TicketDocument.ask(world.leak, by=world.carol, face="portal", language="en").is_ready
+
+
+@pytest.mark.parametrize("taken_out_by", ["taking a merge apart", "splitting"])
+def test_a_pdf_that_holds_what_was_taken_out_since_is_given_to_nobody(world, portal, clock, taken_out_by):
+    """It may be somebody else's conversation."""
+    other = Ticket.open(by=world.eve, subject="Ink", text="Of the pitahaya.", channel="form", requester=world.eve)
+    other.merge_into(world.leak, by=world.ben)
+    document = TicketDocument.ask(world.leak.lock(), by=world.carol, face="portal", language="en")
+    document.make()
+    path = f"/portal/tickets/{world.leak.number}/documents/{document.id}/file"
+    assert portal(world.carol).get(path).status == 200
+    clock.shift(timedelta(seconds=1))
+    if taken_out_by == "splitting":
+        moved = world.leak.messages.order_by(Message.id.desc()).first()
+        world.leak.split_off([moved.id], subject="Ink", by=world.ben)
+    else:
+        Ticket.get_by_id(other.id).separate(by=world.ben)
+    assert portal(world.carol).get(path).status == 404
