@@ -62,7 +62,8 @@ class Contact(Record):
         """Makes somebody a contact, or finds them, and returns the person. Raises NotAnAddress."""
         person = Person.known_as(name, email, language=language)
         if person.contact is None:
-            person.__dict__["contact"] = cls.create(person=person, organization=organization, **details)
+            cls.insert(person=person, organization=organization, **details).on_conflict_ignore().execute()
+            person.__dict__["contact"] = cls.get(person=person)
         return person
 
     @classmethod

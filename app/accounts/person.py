@@ -140,5 +140,11 @@ class Person(Record):
     def known_as(cls, name: str, email: str | None, **details: Any) -> "Person":
         """The person with this address, made if there is none. Raises NotAnAddress."""
         address = clean_address(email) if email else None
-        person = cls.by_email(address) if address else None
-        return person or cls.create(name=name.strip()[:200] or address, email=address, **details)
+        if person := cls.by_email(address) if address else None:
+            return person
+        values = {"name": name.strip()[:200] or address, "email": address, **details}
+        if not address:
+            return cls.create(**values)
+        # Two may name somebody new at the same moment: the second waits here, and then finds the first one's.
+        cls.insert(**values).on_conflict_ignore().execute()
+        return cls.get(email=address)

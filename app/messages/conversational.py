@@ -165,9 +165,9 @@ class Conversational:
         return list(newer.where(~Message.is_automatic).order_by(Message.id))
 
     def was_just_told(self: "Ticket", text: str, *, by: Person) -> bool:
-        """Whether the latest message is this one, of this person, minutes ago: a form sent again after going back."""
+        """Whether the latest message is this reply, of this person, minutes ago: a form sent again after going back."""
         last = self.messages.order_by(Message.id.desc()).first()
-        if last is None or last.author_id != by.id:
+        if last is None or last.author_id != by.id or not last.is_public:
             return False
         return bool(text.strip()) and last.text == text.strip() and last.created_at > now() - JUST
 

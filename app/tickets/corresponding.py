@@ -11,6 +11,7 @@ from app.lib import message_ids, secrets
 from app.lib.clock import now
 from app.lib.db import Record
 from app.lib.prepared import prepared, slot
+from app.lib.refusals import Refused
 from app.lib.words import lazy_gettext as _l
 from app.messages.message import Message
 from app.outbox.delivery import Delivery
@@ -22,13 +23,17 @@ if TYPE_CHECKING:
     from app.timeline.event import Event
 
 WRITTEN_BY_A_PERSON = frozenset({"messages.replied", "authorizations.requested", "authorizations.reminded"})
-
-
 ASKED_FOR = frozenset({"tickets.fresh_link"})  # goes to who complained of our mail, too
+MOST_COPIES = 50  # people in copy of one ticket
 
 
 class NotACopy(NotAnAddress):
     says = _l("“%(address)s” is not an e-mail address.")
+    field = "cc"
+
+
+class TooManyCopies(Refused):
+    says = _l("Too many people in copy: %(limit)s at most.")
     field = "cc"
 
 
@@ -116,9 +121,11 @@ class Corresponding:
         return {"in_reply_to": answered, "references": " ".join(chain)}
 
     def copy_to(self: "Ticket", addresses: list[str]) -> None:
-        """Sets who gets a copy of every public message. Raises NotACopy."""
+        """Sets who gets a copy of every public message. Raises NotACopy, TooManyCopies."""
         wanted = {_copy(address) for address in addresses if address.strip()} - {self.email}
         now_there = {copy.person.email: copy for copy in self.copies}
+        if len(wanted) > MOST_COPIES and wanted - now_there.keys():
+            raise TooManyCopies(limit=MOST_COPIES)
         for address in now_there.keys() - wanted:
             now_there[address].delete_instance()
         for address in sorted(wanted - now_there.keys()):

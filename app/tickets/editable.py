@@ -30,9 +30,17 @@ INDEXED = frozenset(
 )
 
 
+MOST_TAGS = 50
+
+
 class NoSubject(Refused):
     says = _l("Give it a subject.")
     field = "subject"
+
+
+class TooManyTags(Refused):
+    says = _l("Too many tags: %(limit)s at most.")
+    field = "tags"
 
 
 class Editable:
@@ -126,10 +134,10 @@ class Editable:
 
     @transaction()
     def tag_with(self: "Ticket", names: list[str], *, by: Person) -> None:
-        """Sets the tags by their names; a new word becomes a tag."""
+        """Sets the tags by their names; a new word becomes a tag. Raises NotAllowed, TooManyTags."""
         demand(by, "edit")
         self.lock()
-        wanted = {tag.id: tag for tag in map(_tag, names) if tag}
+        wanted = _tags(names)
         links = Record.records["TicketTag"]
         there = {link.tag_id for link in links.select().where(links.ticket == self)}
         if there == wanted.keys():
@@ -142,12 +150,14 @@ class Editable:
         self.record("ticket.tagged", by=by, tags=sorted(tag.label for tag in wanted.values()))
 
 
-def _tag(name: str) -> Tag | None:
-    name = " ".join(name.split())[:120]
-    if not name:
-        return None
+def _tags(names: list[str]) -> dict[int, Tag]:
+    """The tags of these names by their ids, made where there is none."""
+    wanted = {tidied.casefold(): tidied for name in names if (tidied := " ".join(name.split())[:120])}
+    if len(wanted) > MOST_TAGS:
+        raise TooManyTags(limit=MOST_TAGS)
     known = {tag.label.casefold(): tag for tag in Tag.select()}
-    return known.get(name.casefold()) or Tag.add(name)
+    tags = [known.get(key) or Tag.add(name) for key, name in wanted.items()]
+    return {tag.id: tag for tag in tags}
 
 
 def _shown(value: Any) -> str | bool | None:

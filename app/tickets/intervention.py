@@ -1,6 +1,6 @@
 """Interventions: what was done for a ticket, when, how long and by whom (SPEC T21)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from peewee import CharField, DeferredForeignKey, ForeignKeyField, IntegerField, Select, TextField
@@ -11,12 +11,14 @@ from app.lib.clock import now
 from app.lib.db import Record, UTCDateTimeField, transaction
 from app.lib.prepared import hydrated, prepared, slot
 from app.lib.refusals import Refused
+from app.lib.search import SearchEntry
 from app.lib.words import lazy_gettext as _l
 
 if TYPE_CHECKING:
     from app.tickets.ticket import Ticket
 
 LONGEST = 31 * 24 * 60  # minutes
+CLOCKS_DIFFER = timedelta(minutes=10)
 
 
 class NothingDone(Refused):
@@ -27,6 +29,11 @@ class NothingDone(Refused):
 class NotATime(Refused):
     says = _l("Give the time spent in minutes, from 1 to %(most)s.")
     field = "minutes"
+
+
+class NotYet(Refused):
+    says = _l("This moment is still to come. Say when it was done.")
+    field = "done_at"
 
 
 class Intervention(Record):
@@ -62,17 +69,24 @@ class Intervention(Record):
 class Intervenable:
     """Noting what was done, and taking a wrong note back."""
 
+    @property
+    def intervening(self: "Ticket") -> str:
+        """The right it takes: what a customer reads an internal agent does not write (P1)."""
+        return "edit" if self.is_internal else "reply"
+
     @transaction()
     def note_intervention(
         self: "Ticket", text: str, *, minutes: int, by: Person, done_at: datetime | None = None
     ) -> Intervention:
-        """Raises NotAllowed, NothingDone, NotATime."""
-        demand(by, "edit")
+        """Raises NotAllowed, NothingDone, NotATime, NotYet."""
+        demand(by, self.intervening)
         self.lock()
         if not text.strip():
             raise NothingDone
         if not 1 <= minutes <= LONGEST:
             raise NotATime(most=LONGEST)
+        if done_at and done_at > now() + CLOCKS_DIFFER:
+            raise NotYet
         noted = Intervention.create(
             ticket=self, by=by, by_name=by.name, text=text.strip(), done_at=done_at or now(), minutes=minutes
         )
@@ -93,4 +107,5 @@ class Intervenable:
             demand(by, "configure")
         self.record("intervention.retracted", by=by, minutes=found.minutes, text=found.text[:500])
         found.delete_instance()
+        SearchEntry.forget_texts(self, [found.text])
         self.touch()

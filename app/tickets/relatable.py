@@ -73,6 +73,7 @@ class Relatable:
     def unrelate(self: "Ticket", number: int, *, by: Person) -> None:
         """Takes away the relation with this id; one that is gone already, or hidden from them, is no error."""
         demand(by, "edit")
+        self.lock()
         relations = Record.records["TicketRelation"]
         found: Any = relations.get_or_none((relations.id == number) & _touching(relations, self))
         if found is None or not all(ticket.is_seen_by_agent(by) for ticket in (found.ticket, found.other)):

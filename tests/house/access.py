@@ -61,6 +61,7 @@ DESK = [
     *room(
         "desk.tickets", TICKET, SPEAKING,
         "GET new_closure /closure", "POST create_closure /closure", "POST create_reopening /reopening",
+        "GET new_intervention /interventions", "POST create_intervention /interventions",
     ),
     *room("desk.tickets", "/desk", STAFF, "GET index_bin /bin", "GET show_palette /go", "GET show_keys /keys"),
     *room(
@@ -88,7 +89,6 @@ DESK = [
     *room(
         "desk.tickets", TICKET, WORKING,
         "GET new_snooze /snooze", "POST create_snooze /snooze", "POST create_draft /drafts",
-        "GET new_intervention /interventions", "POST create_intervention /interventions",
         "POST destroy_intervention /interventions/1/removal", "GET new_relation /relations",
         "POST create_relation /relations", "POST destroy_relation /relations/1/removal",
     ),

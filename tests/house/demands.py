@@ -144,9 +144,6 @@ VERBS: dict[str, Callable[[Any, Person], Any]] = {
     ),
     "tickets.editable.Editable.set_visibility": lambda t, by: t.leak.set_visibility(internal=True, by=by),
     "tickets.editable.Editable.tag_with": lambda t, by: t.leak.tag_with(["oil"], by=by),
-    "tickets.intervention.Intervenable.note_intervention": lambda t, by: t.leak.note_intervention(
-        "Looked.", minutes=5, by=by
-    ),
     "tickets.intervention.Intervenable.retract_intervention": lambda t, by: t.leak.retract_intervention(1, by=by),
     "tickets.mergeable.Mergeable.merge_into": lambda t, by: t.leak.merge_into(t.linked, by=by),
     "tickets.mergeable.Mergeable.separate": lambda t, by: t.leak.separate(by=by),
@@ -157,6 +154,7 @@ VERBS: dict[str, Callable[[Any, Person], Any]] = {
     "tickets.removable.Removable.remove": lambda t, by: t.leak.remove(by=by),
     "tickets.removable.Removable.restore": lambda t, by: t.leak.restore(by=by),
     "tickets.restorable.Restorable.put_back": lambda t, by: t.leak.put_back({}, {}, by=by),
+    "tickets.saved_view.SavedView.keep": lambda t, by: SavedView.keep(by=by, name="All", query="view=all", shared=True),
     "tickets.snoozable.Snoozable.snooze": lambda t, by: t.leak.snooze(None, by=by),
     "tickets.splittable.Splittable.duplicate": lambda t, by: t.leak.duplicate(by=by),
     "tickets.splittable.Splittable.split_off": lambda t, by: t.leak.split_off([t.heard.id], subject="Oil", by=by),
@@ -170,6 +168,9 @@ OTHERWISE: dict[str, Callable[[Any, Person], Any]] = {
     "tickets.batch.Batch.ask": lambda t, by: [
         Batch.ask(act, [t.leak.id], by=by, draft=True) for act in ACTS if not by.agent.may(ACTS[act].needs)
     ],
+    "tickets.intervention.Intervenable.note_intervention": lambda t, by: t.leak.note_intervention(
+        "Looked.", minutes=5, by=by
+    ),
     "tickets.saved_view.SavedView.amend": lambda t, by: t.view.amend(by=by, name="Mine", shared=True),
     "tickets.saved_view.SavedView.move": lambda t, by: t.view.move(up=True, by=by),
     "tickets.saved_view.SavedView.remove": lambda t, by: t.view.remove(by=by),

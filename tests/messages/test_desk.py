@@ -72,6 +72,13 @@ def test_a_second_press_sends_nothing_twice(desk, world):
     assert Message.select().where(Message.text == "Only once").count() == 1
 
 
+def test_a_reply_that_says_what_a_note_said_is_sent(desk, portal, world):
+    """The note is the team's: the customer has heard nothing yet."""
+    world.leak.note("The part comes on Monday.", by=world.ben)
+    desk(world.ben).get(there(world)).press("Send reply Ctrl ↵", text="The part comes on Monday.")
+    assert "The part comes on Monday." in portal(world.carol).get(f"/portal/tickets/{world.leak.number}")
+
+
 def test_a_form_sent_again_after_going_back_sends_nothing_twice(desk, portal, world, clock):
     """The browser fills a fresh form, with a key of its own, with the same words."""
     ben, carol, mine = desk(world.ben), portal(world.carol), f"/portal/tickets/{world.leak.number}/replies"

@@ -5,11 +5,13 @@ Nothing is lost, and what happens, happens once.
 
 import pytest
 
+from app.accounts.person import Person
 from app.lib.refusals import Refused
 from app.messages.conversational import Overtaken
 from app.messages.message import Message
 from app.outbox.delivery import Delivery
 from app.tickets.lifecycle import StatusForbids
+from app.tickets.opening import open_at_desk
 from app.tickets.removable import TicketAway
 from app.tickets.ticket import Ticket
 from app.timeline.event import Event
@@ -232,3 +234,25 @@ def test_a_merge_and_the_bin_at_once(app, world):
         (message,) = said(f"About Roller {number}")
         assert message.ticket_id == (other.id if went(merged) else ticket.id)
         assert fresh(ticket).is_away == went(merged)
+
+
+def test_two_who_name_somebody_new_at_once_name_one(app, world):
+    """Neither loses what they wrote to the other."""
+    for number in range(ROUNDS):
+        email = f"new{number}@vega.example"
+        ends = at_once(
+            app,
+            *[lambda: open_at_desk(by=world.ben, name="Nora", email=email, subject="S", text="T")] * 2,  # noqa: B023
+        )
+        assert all(went(end) for end in ends), ends
+        assert {ticket.requester.email for ticket in ends} == {email}
+        assert Person.select().where(Person.email == email).count() == 1
+
+
+def test_a_relation_is_removed_once(app, world):
+    other = opened(world, "Ink")
+    for _ in range(ROUNDS):
+        world.leak.relate("related", other, by=world.ben)
+        relation = world.leak.relatives(world.ben)[0].id
+        at_once(app, *[lambda: fresh(world.leak).unrelate(relation, by=world.ben)] * 2)  # noqa: B023
+    assert len(events("ticket.unrelated", world.leak)) == ROUNDS

@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.catalog.lists import Justification, Priority
-from app.tickets.editable import NoSubject
+from app.accounts.person import Person
+from app.catalog.lists import Justification, Priority, Tag
+from app.tickets.corresponding import MOST_COPIES, TooManyCopies
+from app.tickets.editable import MOST_TAGS, NoSubject, TooManyTags
 from app.tickets.ticket import Ticket
 from tests.tickets.test_listing import numbers
 
@@ -103,3 +105,33 @@ def test_the_same_status_for_another_reason_is_a_change(world):
         "ticket.status_set",
         {"was": "pending", "status": "pending", "why": "Waiting for parts"},
     )
+
+
+def test_tags_and_copies_have_an_end(world):
+    """Else one form holds everybody else up."""
+    with pytest.raises(TooManyTags):
+        world.leak.tag_with([f"word {number}" for number in range(MOST_TAGS + 1)], by=world.ben)
+    assert not Tag.select().where(Tag.name.startswith("word")).exists()
+    world.leak.tag_with([f"word {number}" for number in range(MOST_TAGS)], by=world.ben)
+    assert len(world.leak.tags) == MOST_TAGS
+    with pytest.raises(TooManyCopies):
+        world.leak.set_copies([f"c{number}@x.example" for number in range(MOST_COPIES + 1)], by=world.ben)
+    assert not world.leak.copies.exists()
+
+
+@pytest.mark.parametrize("moment", ["9999-12-31T23:30", "0001-01-01T00:00", "9001-01-01T00:00"])
+def test_a_moment_beyond_every_calendar_is_refused(world, desk, moment):
+    """It would have no place in the zone of somebody else who opens the ticket."""
+    ben, here = desk(world.ben), f"/desk/tickets/{world.leak.number}"
+    for zone in ("Europe/Lisbon", "Asia/Tokyo", "America/New_York"):
+        Person.get_by_id(world.ben.id).change(timezone=zone)
+        assert ben.post(f"{here}/properties/due_at", due_at=moment).status == 422
+        given = {"text": "Looked.", "done_at": moment, "hours": "1", "minutes": "0"}
+        assert ben.post(f"{here}/interventions", **given).status == 422
+    assert Ticket.get_by_id(world.leak.id).due_at is None
+    assert desk(world.ada).get(here).status == 200
+
+
+def test_a_new_ticket_for_nobody_there_is(world, desk):
+    for what in ("contact", "organization", "equipment"):
+        assert desk(world.ben).get(f"/desk/tickets/new?{what}={'9' * 25}").status == 200

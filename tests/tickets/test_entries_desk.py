@@ -11,7 +11,7 @@ from app.messages.draft import Draft
 from app.messages.message import Message
 from app.messages.version import NotYours, TooLateToEdit
 from app.outbox.delivery import Delivery
-from app.tickets.intervention import NotATime, NothingDone
+from app.tickets.intervention import NotATime, NothingDone, NotYet
 from app.tickets.ticket import Ticket
 from app.timeline.event import Event
 from tests.counting import statements
@@ -259,6 +259,31 @@ def test_an_intervention_says_what_and_how_long(desk, world, here):
     page = desk(world.ben).post(f"{here}/interventions", text="Looked", minutes="")
     assert page.status == 422
     assert page.field("What was done").value == "Looked"
+
+
+def test_an_intervention_is_no_appointment(world):
+    with pytest.raises(NotYet):
+        world.leak.note_intervention("Looked", minutes=5, by=world.ben, done_at=now() + timedelta(hours=1))
+
+
+def test_an_intervention_that_was_taken_back_is_found_by_nobody(desk, portal, world):
+    noted = world.leak.note_intervention("Of the chirimoya", minutes=5, by=world.ben)
+    world.leak.note_intervention("Of the maracuya", minutes=5, by=world.ben)
+    assert "The press leaks" in portal(world.carol).get("/portal", q="chirimoya")
+    world.leak.retract_intervention(noted.id, by=world.ben)
+    for browser, path in ((portal(world.carol), "/portal"), (desk(world.ben), "/desk/tickets")):
+        assert "The press leaks" not in browser.get(path, q="chirimoya")
+        assert "The press leaks" in browser.get(path, q="maracuya")
+
+
+def test_an_internal_agent_writes_no_customer_an_intervention(desk, world, here):
+    """They read and note (P1); on a ticket that no customer sees they say what they did."""
+    ines = desk(world.ines)
+    assert "Intervention…" not in ines.get(here)
+    assert ines.post(f"{here}/interventions", text="Looked", hours="1").status == 403
+    world.leak.set_visibility(internal=True, by=world.ben)
+    assert "Intervention…" in ines.get(here)
+    Ticket.get_by_id(world.leak.id).note_intervention("Looked", minutes=5, by=world.ines)
 
 
 def test_interventions_of_an_internal_ticket_stay_inside(world, portal):

@@ -115,14 +115,14 @@ def destroy_following(number: int) -> Any:
 @tickets.get("/tickets/<int:number>/interventions")
 def new_intervention(number: int) -> Any:
     dossier = dossier_of(number)
-    demand(g.me, "edit")
+    demand(g.me, dossier.ticket.intervening)
     return page(WORK, dossier=dossier, ticket=dossier.ticket, form=InterventionForm.now())
 
 
 @tickets.post("/tickets/<int:number>/interventions")
 def create_intervention(number: int) -> Any:
     dossier, form = dossier_of(number), InterventionForm()
-    demand(g.me, "edit")
+    demand(g.me, dossier.ticket.intervening)
     try:
         dossier.ticket.note_intervention(by=g.me, **form.told())
     except Refused as problem:
