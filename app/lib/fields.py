@@ -17,6 +17,7 @@ from app.lib import money
 from app.lib.db import Record
 from app.lib.words import gettext as _
 
+NO_MOMENT = "Not a valid datetime value."  # wtforms has it in our languages
 YEARS = range(1970, 9001)  # beyond them a moment may have no place in somebody else's zone
 
 
@@ -87,7 +88,7 @@ class MomentField(DateTimeLocalField):
         super().process_formdata(valuelist)
         if self.data is not None and self.data.year not in YEARS:
             self.data = None
-            raise ValidationError(self.gettext("Not a valid datetime value."))
+            raise ValidationError(self.gettext(NO_MOMENT))
         if self.data is not None:
             self.data = self.data.replace(tzinfo=_zone()).astimezone(UTC)
 

@@ -121,9 +121,9 @@ def _chips(scope: Scope) -> list[dict[str, Any]]:
     categories = [(str(each.id), each.label) for each in Category.active()]
     chips = [
         _chip("days", _("Period"), "", periods, str(scope.days)),
-        _chip("group", _("Group"), _("All"), groups, scope.chosen("group")),
+        _chip("group", _("Group"), _("All groups"), groups, scope.chosen("group")),
         _chip("agent", _("Assigned to"), _("Anybody"), agents, scope.chosen("agent")),
-        _chip("category", _("Category"), _("All"), categories, scope.chosen("category")),
+        _chip("category", _("Category"), _("All categories"), categories, scope.chosen("category")),
     ]
     return [chip for chip in chips if chip["name"] not in TicketSettings.fields_off]
 

@@ -90,6 +90,12 @@ class Batch(Record):
         return cls.find(id=int(text), by=me.id) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
     @classmethod
+    def begun(cls, me: Person, number: Any) -> "Batch | None":
+        """The same, once it is no draft: of one whose page still asks there is nothing to be seen."""
+        found = cls.of(me, number)
+        return found if found and found.state != "draft" else None
+
+    @classmethod
     @transaction()
     def ask(
         cls, act: str, tickets: Iterable[int], *, by: Person, query: str = "", draft: bool = False, **details: Any

@@ -99,11 +99,14 @@ class Listing(Selection):
         """Its address without the path, as forms carry it."""
         return self.url().partition("?")[2]
 
+    def here(self, **changes: str | None) -> str:
+        """This very page of it."""
+        place = {"after": self.after and str(self.after), "before": self.before and str(self.before)}
+        return self.url(**place, first=str(self.first) if self.first > 1 else None, **changes)
+
     def news_url(self, since: int) -> str:
         """Where this very page asks whether anything has happened."""
-        place = {"after": self.after and str(self.after), "before": self.before and str(self.before)}
-        first = str(self.first) if self.first > 1 else None
-        return self.url(**place, first=first, since=str(since)).replace("?", "/news?", 1)
+        return self.here(since=str(since)).replace("?", "/news?", 1)
 
     @property
     def has_strayed(self) -> bool:

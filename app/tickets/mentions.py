@@ -19,9 +19,21 @@ def mentioned(text: str, *, by: Person) -> list[Person]:
     """
     if "@" not in text:
         return []
-    words = {each.rstrip(".-").casefold() for each in NAME.findall(text)}
-    found = Person.select(Person).join(Agent, JOIN.INNER).where(Agent.is_active, Person.id != by.id)
-    return [person for person in found.order_by(Person.id) if words & _names(person)]
+    words = {_said(each) for each in NAME.findall(text)}
+    return [person for person in _team() if person.id != by.id and words & _names(person)]
+
+
+def names() -> frozenset[str]:
+    """Whatever names somebody of the team after an @."""
+    return frozenset(name for person in _team() for name in _names(person))
+
+
+def _team() -> list[Person]:
+    return list(Person.select(Person).join(Agent, JOIN.INNER).where(Agent.is_active).order_by(Person.id))
+
+
+def _said(word: str) -> str:
+    return word.rstrip(".-").casefold()
 
 
 def _names(person: Person) -> set[str]:
@@ -30,11 +42,11 @@ def _names(person: Person) -> set[str]:
     return {each.casefold() for each in (*first, person.name.replace(" ", "."), front) if each}
 
 
-def marked(line: str) -> Markup:
-    """A line of a note with its @names marked."""
+def marked(line: str, known: frozenset[str]) -> Markup:
+    """A line of a note with those @words marked that name somebody; the others look like what they are."""
     parts: list[Any] = []
     end = 0
-    for found in NAME.finditer(line):
+    for found in (each for each in NAME.finditer(line) if _said(each[1]) in known):
         parts += [escape(line[end : found.start()]), Markup('<span class="mention">{}</span>').format(found.group())]
         end = found.end()
     return Markup("").join([*parts, escape(line[end:])])

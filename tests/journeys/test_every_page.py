@@ -10,6 +10,8 @@ from tests.journeys.steps import let_in
 pytestmark = pytest.mark.sqlite_only
 
 WIDTH = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+SHELL = """document.documentElement.dataset.face === "desk"
+  ? document.documentElement.scrollHeight - document.documentElement.clientHeight : 0"""
 NARROW, WIDE = {"width": 320, "height": 720}, {"width": 1280, "height": 800}
 MIDDLE, LISTS = {"width": 1024, "height": 768}, "/desk/settings/lists/types"
 OVERFLOWS = """[document.documentElement, ...document.querySelectorAll("main, .desk__scroll")]
@@ -91,9 +93,12 @@ def window(app, browsers, world, who, **options):
 
 
 def look(page, path, how, *rules):
-    """What is wrong on this page: it scrolls sideways, or axe finds something (by these rules, or by all)."""
+    """What is wrong on this page: it scrolls sideways, the desk with its bars scrolls where only its panes may, or axe
+    finds something (by these rules, or by all).
+    """
     page.goto(path)
     wrong = [f"{path} ({how}) scrolls sideways"] if page.evaluate(WIDTH) > 0 else []
+    wrong += [f"{path} ({how}) scrolls as a whole"] if how.startswith("wide") and page.evaluate(SHELL) > 0 else []
     options = {"runOnly": {"type": "rule", "values": rules}} if rules else {}
     for each in Axe().run(page, options=options).response["violations"]:
         wrong.append(f"{path} ({how}) {each['id']}: {[node['html'][:160] for node in each['nodes']][:2]}")

@@ -428,6 +428,14 @@ def test_merging_many_asks_into_which(desk, world, five):
     assert "2 tickets changed." in shown
 
 
+def test_of_a_draft_there_is_nothing_to_be_seen(desk, world, five):
+    client = desk(world.ben)
+    client.post("/desk/batches", act="merge", ticket=ids(five[:3]), list="view=all")
+    draft = Batch.get()
+    assert client.get(f"/desk/tickets?view=all&batch={draft.id}").status == 200
+    assert client.get(f"/desk/batches/{draft.id}").status == 404
+
+
 def test_nothing_ticked_and_nothing_chosen_are_said(desk, world, five):
     client = desk(world.ben)
     assert "Choose at least one ticket." in client.post("/desk/batches", act="remove", list="view=all")

@@ -205,6 +205,17 @@ def test_the_way_back_and_on_follows_the_list_one_came_from(desk, world):
     assert client.get(past.location).h1.startswith("All open")
 
 
+def test_the_way_back_leads_to_the_page_of_the_list_one_came_from(desk, world):
+    for number in range(30):
+        Ticket.open(by=world.ben, channel="desk", requester=world.eve, subject=f"Paper {number}", text="x")
+    client = desk(world.ben)
+    second = client.get("/desk/tickets?view=all&order=newest").follow("Next")
+    assert "The press leaks" in second
+    back = client.get(f"/desk/tickets/{number_of(world)}").link("Back to “All open”")["href"]
+    assert "The press leaks" in client.get(back)
+    assert client.get(back).region("Tickets").text == second.region("Tickets").text
+
+
 def test_an_unknown_ticket_and_one_of_a_closed_group_are_not_there(desk, world):
     assert desk(world.ben).get("/desk/tickets/999").status == 404
 
@@ -384,6 +395,17 @@ def test_closing_asks_for_the_reason_and_keeps_it(desk, world, htmx):
 
 
 # --- a new one -----------------------------------------------------------------------------------------------------
+
+
+def test_who_closes_is_told_that_a_request_goes_with_it(desk, world):
+    """Beside "Send and close" too: a withdrawal is sealed and not undone."""
+    ben, there = desk(world.ben), f"/desk/tickets/{number_of(world)}"
+    warning, hint = "The request that waits for an authorization is withdrawn.", "“Send and close” withdraws"
+    for path, words in ((f"{there}/closure", warning), (there, warning), (there, hint)):
+        assert words not in ben.get(path)
+    world.leak.request_authorization("A new seal", by=world.ben)
+    for path, words in ((f"{there}/closure", warning), (there, warning), (there, hint)):
+        assert words in ben.get(path)
 
 
 def test_a_new_ticket_belongs_to_its_writer_and_is_acknowledged(desk, world):

@@ -7,7 +7,7 @@ import pytest
 from app.lib.clock import now
 from app.notifications.telling import LETTER
 from app.outbox.delivery import Delivery
-from app.tickets.mentions import marked, mentioned
+from app.tickets.mentions import marked, mentioned, names
 from app.tickets.snoozable import NotYetPast
 from app.tickets.ticket import Ticket
 from tasks import reactions
@@ -48,8 +48,11 @@ def test_who_may_not_see_the_ticket_hears_nothing(world):
     assert "message.mentioned" not in [event.kind for event in world.leak.events]
 
 
-def test_a_mark_in_a_note_is_escaped():
-    assert str(marked("<b> @Bea & @<i>")) == '&lt;b&gt; <span class="mention">@Bea</span> &amp; @&lt;i&gt;'
+def test_a_mark_in_a_note_is_escaped_and_stands_where_somebody_is_named(world):
+    assert (
+        str(marked("<b> @Bea & @Bert @<i>", names()))
+        == '&lt;b&gt; <span class="mention">@Bea</span> &amp; @Bert @&lt;i&gt;'
+    )
 
 
 def test_the_name_is_marked_in_the_note(desk, world):

@@ -63,7 +63,7 @@ def show_act(act: str) -> Any:
 @tickets.get("/batches/<int:number>")
 def show_batch(number: int) -> Any:
     """How far it is: the strip above the list, and a page of its own."""
-    batch = Batch.of(g.me, number) or abort(404)
+    batch = Batch.begun(g.me, number) or abort(404)
     return page(PAGE, "batch", batch=batch, listing=_listing(batch.query))
 
 

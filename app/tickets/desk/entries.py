@@ -19,7 +19,7 @@ from app.tickets.desk.shows import Shows
 from app.tickets.dossier import Dossier
 from app.tickets.forms.entries import InterventionForm, SnoozeForm
 from app.tickets.lifecycle import STATUSES
-from app.tickets.mentions import marked
+from app.tickets.mentions import marked, names
 from app.timeline.event import Event
 
 PAGES = ("show_message", "show_event", "edit_message", "earlier", "new_intervention", "new_snooze")
@@ -186,7 +186,14 @@ def create_snooze(number: int) -> Any:
     return done(url_for(".show", number=number), said=_("The ticket is snoozed."))
 
 
-tickets.add_app_template_filter(marked, "mentions")
+@tickets.app_template_filter()
+def mentions(line: str) -> Any:
+    """A line of a note, those marked whom it names."""
+    if "@" not in line:
+        return line
+    if "mentionable" not in g:
+        g.mentionable = names()
+    return marked(line, g.mentionable)
 
 
 def _message(dossier: Dossier, number: int) -> Message:

@@ -29,7 +29,7 @@ def index() -> Any:
     says_too_much = "" in request.args.values()  # a form sends each field that says nothing, too
     if says_too_much and not wants_block():
         return redirect(listing.url(), 303)
-    answer = page(PAGE, "listing", is_place=True, **shown(listing, Batch.of(g.me, request.args.get("batch", ""))))
+    answer = page(PAGE, "listing", is_place=True, **shown(listing, Batch.begun(g.me, request.args.get("batch", ""))))
     if says_too_much:
         answer.headers["HX-Push-Url"] = listing.url()
     return answer

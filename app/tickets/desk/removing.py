@@ -27,7 +27,7 @@ def new_removal(number: int) -> Any:
 @tickets.post("/tickets/<int:number>/removal")
 def create_removal(number: int) -> Any:
     dossier_of(number).ticket.remove(by=g.me)
-    return done(last_listing().url(), said=_("Ticket %(number)s is in the bin.", number=number))
+    return done(last_listing().here(), said=_("Ticket %(number)s is in the bin.", number=number))
 
 
 @tickets.post("/tickets/<int:number>/restoration")

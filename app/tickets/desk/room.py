@@ -27,7 +27,7 @@ def listing_of(args: Mapping[str, str]) -> Listing:
 
 def remember(listing: Listing) -> None:
     """Keeps where the agent is working, so that a ticket's page leads back and on. Ticket addresses stay short."""
-    query = urlsplit(listing.url()).query
+    query = urlsplit(listing.here()).query
     if session.get("list") != query:
         session["list"] = query
 

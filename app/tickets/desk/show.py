@@ -77,7 +77,7 @@ def show_neighbour(number: int, way: str) -> Any:
     """The ticket after or before this one in the list the agent came from; beyond its ends, the list at this ticket."""
     listing = last_listing()
     found = listing.neighbour(dossier_of(number).ticket, forward=way == "next")
-    return redirect(url_for(".show", number=found) if found else f"{listing.url()}#s{number}", 303)
+    return redirect(url_for(".show", number=found) if found else f"{listing.here()}#s{number}", 303)
 
 
 @tickets.get("/tickets/<int:number>/history")

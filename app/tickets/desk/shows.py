@@ -64,7 +64,12 @@ class Shows:
     @property
     def closure(self) -> Key:
         ticket = self.ticket
-        return ticket.number, ticket.name, bool(ticket.is_internal or not ticket.email)
+        return (
+            ticket.number,
+            ticket.name,
+            bool(ticket.is_internal or not ticket.email),
+            self.dossier.pending is not None,
+        )
 
     def composer(self, kind: str, to_write: bool) -> Key:
         dossier, ticket, role = self.dossier, self.ticket, g.me.agent
@@ -73,6 +78,7 @@ class Shows:
             dossier.draft(kind),
             dossier.latest,
             bool(ticket.removed_at),
+            dossier.pending is not None,
             bool(ticket.is_closed and dossier.draft("reply")),
         )
         return (*shown, role.may("close"), role.may("reopen"), dossier.shows("cc"), *draft, *dossier.copies)
