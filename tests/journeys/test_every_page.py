@@ -10,7 +10,7 @@ from tests.journeys.steps import let_in
 pytestmark = pytest.mark.sqlite_only
 
 WIDTH = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-SHELL = """document.documentElement.dataset.face === "desk"
+SHELL = """document.querySelector(".sidebar")
   ? document.documentElement.scrollHeight - document.documentElement.clientHeight : 0"""
 NARROW, WIDE = {"width": 320, "height": 720}, {"width": 1280, "height": 800}
 MIDDLE, LISTS = {"width": 1024, "height": 768}, "/desk/settings/lists/types"
