@@ -7,7 +7,7 @@ from peewee import OperationalError
 
 from app.accounts.agent import NotAllowed
 from app.accounts.group import Group
-from app.catalog.lists import Justification, Priority
+from app.catalog.lists import Category, Justification, Priority
 from app.lib import db
 from app.lib.clock import now
 from app.messages.reply_template import ReplyTemplate
@@ -22,6 +22,7 @@ from app.timeline.event import Event
 from tasks import batches as duty
 from tasks import reactions
 from tests.page import both_ways, form_values
+from tests.tickets.test_listing import numbers
 
 
 @pytest.fixture
@@ -128,6 +129,48 @@ def test_many_go_into_one_and_come_out_again(world, five):
     assert all(ticket.is_away for ticket in fresh(five[1:]))
     batch.undo(by=world.ben).run()
     assert not any(ticket.is_away for ticket in fresh(five))
+
+
+def test_a_draft_is_begun_once_by_who_asked_with_what_it_needs(world, five):
+    draft = Batch.ask("priority", [five[0].id], by=world.ben, draft=True)
+    with pytest.raises(NotAllowed):
+        draft.start(by=world.bea, to=4)
+    with pytest.raises(SaysNothing):
+        Batch.get_by_id(draft.id).start(by=world.ben, to=None)
+    assert Batch.get_by_id(draft.id).state == "draft"
+    Batch.get_by_id(draft.id).start(by=world.ben, to=4)
+    begun = Batch.get_by_id(draft.id)
+    assert begun.details == {"to": 4}
+    begun.start(by=world.ben, to=3)  # a second press
+    assert Batch.get_by_id(draft.id).details == {"to": 4}
+    assert Event.select().where(Event.kind == "batch.asked").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("act", "details", "sentence"),
+    [
+        ("status", {"status": "pending", "why": None}, "Status: Pending"), ("priority", {"to": 4}, "Priority: Urgent"),
+        ("tag", {"add": ["x"], "remove": ["oil"]}, "Tags: +x, −oil"), ("assign", {"to": None}, "Assigned to: Nobody"),
+        ("merge", {"into": 1}, "Merge: 1"), ("group", {"to": 1}, "Group: Presses"), ("remove", {}, "Delete"),
+    ],
+)  # fmt: skip
+def test_what_is_done_to_many_is_said(world, five, act, details, sentence):
+    said = Batch.ask(act, [five[0].id], by=world.ben, draft=True, **details).sentence
+    assert said == sentence.replace("Assigned to", "Assign")
+
+
+def test_what_was_for_a_reason_is_for_it_again_and_found(world, five):
+    """Undone: the reason, the words it is found by, and a line of its history."""
+    parts = Justification.add("Waiting for parts", status="pending")
+    five[0].set_status("pending", by=world.ben, justification=parts)
+    five[0].edit(by=world.ben, category=Category.by_key("problem"))
+    done("status", five[:1], by=world.ben, status="in_progress", why=None).undo(by=world.ben).run()
+    done("category", five[:1], by=world.ben, to=Category.by_key("question").id).undo(by=world.ben).run()
+    (ticket,) = fresh(five[:1])
+    assert (ticket.status, ticket.justification) == ("pending", parts)
+    assert [event.kind for event in ticket.events].count("ticket.put_back") == 2
+    assert ticket.number in numbers(world.ben, q=Category.by_key("problem").label)
+    assert ticket.number not in numbers(world.ben, q=Category.by_key("question").label)
 
 
 # --- undoing -------------------------------------------------------------------------------------------------------

@@ -1,13 +1,27 @@
 """Changing a ticket in place: what the history says, what is found by it, and what is no change at all."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from app.accounts.agent import NotAllowed
 from app.accounts.person import Person
-from app.catalog.lists import Justification, Priority, Tag
+from app.accounts.robot import Robot
+from app.catalog.lists import CustomField, Justification, Priority, Tag
+from app.lib.clock import now
+from app.messages.conversational import NothingSaid
+from app.messages.message import Message
+from app.organizations.equipment import Equipment
+from app.tickets.assignable import NotOneOfUs
 from app.tickets.corresponding import MOST_COPIES, TooManyCopies
 from app.tickets.editable import MOST_TAGS, NoSubject, TooManyTags
+from app.tickets.intervention import Intervention
+from app.tickets.lifecycle import StatusForbids
+from app.tickets.opening import open_at_desk
+from app.tickets.saved_view import MOST as MOST_VIEWS
+from app.tickets.saved_view import SavedView, TooManyViews
+from app.tickets.settings import TicketSettings
+from app.tickets.snoozable import NotYetPast
 from app.tickets.ticket import Ticket
 from tests.tickets.test_listing import numbers
 
@@ -135,3 +149,102 @@ def test_a_moment_beyond_every_calendar_is_refused(world, desk, moment):
 def test_a_new_ticket_for_nobody_there_is(world, desk):
     for what in ("contact", "organization", "equipment"):
         assert desk(world.ben).get(f"/desk/tickets/new?{what}={'9' * 25}").status == 200
+
+
+def test_who_has_it_already_is_given_it_no_second_time(world):
+    world.leak.give_to_group(world.press_team, by=world.ben)
+    before, events = revised(world.leak), world.leak.events.count()
+    world.leak.hand_over(to=world.ben, by=world.ada)
+    world.leak.give_to_group(world.press_team, by=world.ada)
+    assert (revised(world.leak), world.leak.events.count()) == (before, events)
+
+
+def test_only_an_active_agent_is_given_a_ticket(world):
+    world.bea.agent.change(is_active=False)
+    for somebody in (world.carol, Person.get_by_id(world.bea.id)):
+        with pytest.raises(NotOneOfUs):
+            world.leak.hand_over(to=somebody, by=world.ada)
+    assert Ticket.get_by_id(world.leak.id).assignee == world.ben
+
+
+def test_the_first_who_gets_it_begins_it_where_the_setting_says_so(world):
+    """Whoever gets it after that, or where it is not new any more, leaves its status alone."""
+    TicketSettings.set(status_after_assignment="in_progress")
+    new, waiting = (
+        Ticket.open(by=world.carol, requester=world.carol, subject="S", text="T", channel="form") for _ in range(2)
+    )
+    new.hand_over(to=world.bea, by=world.ada)
+    waiting.set_status("pending", by=world.ben)
+    waiting.hand_over(to=world.bea, by=world.ada)
+    assert [Ticket.get_by_id(each.id).status for each in (new, waiting)] == ["in_progress", "pending"]
+    new.hand_over(to=None, by=world.ada)
+    assert Ticket.get_by_id(new.id).status == "in_progress"
+
+
+def test_a_closed_ticket_is_not_snoozed_and_a_snoozed_one_wakes_when_it_is_time(world, clock):
+    with pytest.raises(NotYetPast):
+        world.leak.snooze(now() - timedelta(minutes=1), by=world.ben)
+    world.leak.snooze(now() + timedelta(hours=1), by=world.ben)
+    world.leak.wake(by=Robot.clock())
+    assert Ticket.get_by_id(world.leak.id).status == "pending"
+    clock.shift(timedelta(hours=2))
+    assert Ticket.wake_due() == 1
+    assert Ticket.get_by_id(world.leak.id).status == "in_progress"
+    world.leak.close("Done", by=world.ben)
+    with pytest.raises(StatusForbids):
+        world.leak.snooze(now() + timedelta(hours=1), by=world.ben)
+    assert Ticket.get_by_id(world.leak.id).status == "closed_by_team"
+
+
+def test_a_field_of_ones_own_is_told_once_and_moves_the_ticket(world):
+    floor = CustomField.add("Floor")
+    before = revised(world.leak)
+    world.leak.set_custom(floor, " 3rd ", by=world.ben)
+    assert said(world.leak) == ("ticket.edited", {"field": "Floor", "was": None, "now": "3rd"})
+    after, events = revised(world.leak), world.leak.events.count()
+    assert after > before
+    world.leak.set_custom(floor, "3rd", by=world.ben)
+    assert (revised(world.leak), world.leak.events.count()) == (after, events)
+
+
+@pytest.mark.parametrize("typed", ["12,5", "12.50", "12.5"])
+def test_a_number_is_found_however_its_fraction_is_written(world, typed):
+    hours = CustomField.add("Hours", kind="number")
+    world.leak.set_custom(hours, "12,50", by=world.ben)
+    assert numbers(world.ben, **{f"custom_{hours.id}": typed}) == [world.leak.number]
+
+
+def test_only_its_writer_or_an_administrator_takes_an_intervention_back(world):
+    noted = world.leak.note_intervention("Looked.", minutes=5, by=world.ben)
+    with pytest.raises(NotAllowed):
+        world.leak.retract_intervention(noted.id, by=world.bea)
+    assert Intervention.find(id=noted.id)
+    world.leak.retract_intervention(noted.id, by=world.ada)
+    assert Intervention.find(id=noted.id) is None
+    world.leak.retract_intervention(noted.id, by=world.ben)  # gone already: no error
+    assert [event.kind for event in world.leak.events].count("intervention.retracted") == 1
+
+
+def test_a_message_is_not_reworded_to_nothing(world):
+    note = world.leak.note("Oil again.", by=world.ben)
+    with pytest.raises(NothingSaid):
+        world.leak.reword(note, " ", by=world.ben)
+    assert Message.get_by_id(note.id).text == "Oil again."
+
+
+def test_a_ticket_for_a_machine_knows_its_number_and_whose_it_is(world):
+    """And who is known by a name already keeps it where only the address was written."""
+    press = Equipment.create(organization=world.marlow, name="Press", serial="OP-77")
+    ticket = open_at_desk(
+        by=world.ben, name="carol@marlow.example", email="carol@marlow.example", subject="S", text="T", equipment=press
+    )
+    assert (ticket.serial, ticket.organization, ticket.name) == ("OP-77", world.marlow, "Carol Ruiz")
+    other = open_at_desk(by=world.ben, name="X", email=None, subject="S", text="T", equipment=press, serial="OP-78")
+    assert other.serial == "OP-78"
+
+
+def test_views_have_an_end(world):
+    for number in range(MOST_VIEWS):
+        SavedView.keep(by=world.ben, name=f"View {number}", query="view=all", shared=False)
+    with pytest.raises(TooManyViews):
+        SavedView.keep(by=world.ben, name="One more", query="view=all", shared=False)

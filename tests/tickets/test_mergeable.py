@@ -1,11 +1,14 @@
 """Merging two tickets and taking it apart: nothing is lost, nobody reads what is not theirs."""
 
+import io
 import threading
+from types import SimpleNamespace
 
 import pytest
 
 from app.accounts.agent import NotAllowed
 from app.accounts.group import Group
+from app.attachments.attachment import Attachment
 from app.lib import db
 from app.messages.draft import Draft
 from app.messages.message import Message
@@ -253,3 +256,24 @@ def test_the_number_of_a_merged_ticket_leads_on_whatever_the_address_asks(world,
         answer = desk(world.ben).get(f"/desk/tickets/{second.number}?{asked}", follow=False)
         assert answer.status == 303
         assert answer.headers["Location"] == f"/desk/tickets/{world.leak.number}?{asked}"
+
+
+def test_a_merge_moves_what_is_found_heard_and_attached_and_gives_it_back(world):
+    paper = Attachment.keep(SimpleNamespace(filename="invoice.txt", stream=io.BytesIO(b"12")), by=world.eve)
+    second = another(world, text="Of the chirimoya.", files=[paper])
+    link = PersonalLink.select().where(PersonalLink.ticket == second).first()
+    second.merge_into(world.leak, by=world.ben)
+    leak = Ticket.get_by_id(world.leak.id)
+    assert numbers(world.ben, q="chirimoya") == [leak.number]
+    assert (leak.has_files, leak.snippet, leak.last_heard_at) == (True, "Of the chirimoya.", second.last_heard_at)
+    assert PersonalLink.get_by_id(link.id).ticket == leak
+    Ticket.get_by_id(second.id).separate(by=world.ben)
+    second = Ticket.get_by_id(second.id)
+    assert numbers(world.ben, q="chirimoya") == [second.number]
+    assert second.messages.first().origin is None
+    assert PersonalLink.get_by_id(link.id).ticket == second
+    with pytest.raises(NotMerged):
+        second.separate(by=world.ben)
+    second.merge_into(Ticket.get_by_id(leak.id), by=world.ben)
+    Ticket.get_by_id(second.id).separate(by=world.ben)
+    assert not Ticket.get_by_id(second.id).is_away

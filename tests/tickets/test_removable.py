@@ -7,9 +7,12 @@ import pytest
 from app.accounts.agent import NotAllowed
 from app.accounts.robot import Robot
 from app.accounts.visitor import Access
+from app.authorizations.authorization import Authorization
 from app.authorizations.decision import Decision
 from app.authorizations.signature import TypedSignature
+from app.lib.search import SearchEntry
 from app.messages.message import Message
+from app.tickets import removable
 from app.tickets.removable import NotInTheBin, TicketAway
 from app.tickets.ticket import Ticket
 
@@ -74,3 +77,37 @@ def test_the_clock_purges_what_was_merged_in_too(world, clock):
     world.leak.remove(by=world.ben)
     world.leak.purge(by=Robot.clock())
     assert Ticket.get_by_id(second.id).email is None
+
+
+def test_only_what_is_in_the_bin_comes_out_of_it_or_is_purged(world):
+    for act in (world.leak.restore, world.leak.purge):
+        with pytest.raises(NotInTheBin):
+            act(by=world.ada)
+    world.leak.remove(by=world.ada)
+    world.leak.purge(by=world.ada)
+    for act in (world.leak.restore, world.leak.purge):
+        with pytest.raises(NotInTheBin):
+            act(by=world.ada)
+
+
+def test_of_what_is_purged_only_the_decision_is_left(world):
+    """No word of it is found, no request that nobody decided stands, and of the history what the decision needs."""
+    world.leak.note("Of the chirimoya.", by=world.ben)
+    pending = world.leak.request_authorization("A pump", by=world.ben)
+    world.leak.remove(by=world.ada)
+    world.leak.purge(by=world.ada)
+    assert not SearchEntry.select().where(SearchEntry.ticket == world.leak).exists()
+    assert Authorization.get_or_none(Authorization.id == pending.id) is None
+    kinds = {event.kind for event in world.leak.events}
+    assert "message.noted" not in kinds
+    assert "ticket.purged" in kinds
+
+
+def test_the_bin_has_pages(world, monkeypatch, clock):
+    monkeypatch.setattr(removable, "PER_PAGE", 2)
+    for number in range(3):
+        clock.shift(timedelta(minutes=1))
+        Ticket.open(by=world.ben, channel="desk", name="Eve", subject=f"Old {number}", text="x").remove(by=world.ben)
+    first = Ticket.in_bin(world.ben)
+    assert [ticket.subject for ticket in first] == ["Old 2", "Old 1", "Old 0"]  # one more than a page
+    assert [ticket.subject for ticket in Ticket.in_bin(world.ben, before=first[1].number)] == ["Old 0"]

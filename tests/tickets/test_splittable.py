@@ -1,13 +1,18 @@
 """Splitting a conversation, making a ticket like another one, and how tickets belong together."""
 
+import io
+from types import SimpleNamespace
+
 import pytest
 
+from app.attachments.attachment import Attachment
 from app.catalog.lists import CustomField
 from app.messages.message import Message
 from app.outbox.delivery import Delivery
 from app.tickets.relatable import AlreadyRelated, RelatedToItself
-from app.tickets.splittable import NothingToSplit
+from app.tickets.splittable import NoSubjectYet, NothingToSplit
 from app.tickets.ticket import Ticket
+from tests.tickets.test_listing import numbers
 
 
 def test_the_second_matter_goes_to_a_ticket_of_its_own(world):
@@ -91,3 +96,32 @@ def test_a_relation_to_a_ticket_one_may_not_see_is_not_shown(world):
     world.leak.relate("related", secret, by=world.ada)
     assert world.leak.relatives(world.ada)
     assert not world.leak.relatives(world.bea)
+
+
+def test_a_split_takes_all_that_belongs_to_its_messages(world):
+    """Its words are found there and no longer here; its mails, its files and when it was heard go along."""
+    paper = Attachment.keep(SimpleNamespace(filename="invoice.txt", stream=io.BytesIO(b"12")), by=world.carol)
+    heard = world.leak.hear("The invoice of the chirimoya.", by=world.carol, channel="portal", files=[paper])
+    answer = world.leak.reply("We look at the invoice.", by=world.ben)
+    world.leak.set_copies(["boss@marlow.example"], by=world.ben)
+    world.leak.tag_with(["oil"], by=world.ben)
+    new = world.leak.split_off([heard.id, answer.id], subject="  Wrong   invoice ", by=world.ben)
+    new = Ticket.get_by_id(new.id)
+    assert (new.subject, new.snippet, new.has_files) == ("Wrong invoice", "We look at the invoice.", True)
+    assert new.last_heard_at == heard.said_at
+    assert {mail.ticket for mail in Delivery.select().where(Delivery.message == answer)} == {new}
+    assert numbers(world.ben, q="chirimoya") == [new.number]
+    assert numbers(world.ben, q="wrong invoice") == [new.number]
+    assert [copy.person.email for copy in new.copies] == ["boss@marlow.example"]
+    assert [tag.label for tag in new.tags] == ["oil"]
+
+
+def test_what_is_split_off_has_a_subject(world):
+    with pytest.raises(NoSubjectYet):
+        world.leak.split_off([world.leak.messages.first().id], subject=" ", by=world.ben)
+
+
+def test_what_only_the_team_said_is_heard_of_nobody(world):
+    note = world.leak.note("The invoice is another matter.", by=world.ben)
+    new = Ticket.get_by_id(world.leak.split_off([note.id], subject="Invoice", by=world.ben).id)
+    assert (new.last_heard_at, new.has_files, new.snippet) == (None, False, "")
