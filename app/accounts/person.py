@@ -9,6 +9,7 @@ from peewee import BooleanField, CharField
 from app.lib import passwords
 from app.lib.clock import now
 from app.lib.db import Record, UTCDateTimeField
+from app.lib.naming import called
 from app.lib.refusals import Refused
 from app.lib.words import lazy_gettext as _l
 
@@ -93,7 +94,7 @@ class Person(Record):
 
     @property
     def first_name(self) -> str:
-        return self.name.split()[0] if self.name.split() else self.name
+        return called(self.name)
 
     def describe(self, *, name: str, language: str | None, timezone: str | None, mode: str | None) -> None:
         """What somebody says of themselves, and how they want to see pages. Raises Nameless."""

@@ -16,6 +16,7 @@ from app.branding.wording import LetterWording, Wording, filled, plain_values
 from app.lib import links, moments
 from app.lib.files import store
 from app.lib.letters import Enclosure, Letter
+from app.lib.naming import called
 from app.lib.words import gettext as _
 from app.outbox.delivery import Delivery
 from app.outbox.letters import ABOUT, About
@@ -143,7 +144,7 @@ def facts_of(ticket: Any, company: Company, to_name: str, language: str) -> dict
 
 def _greeting(name: str) -> str:
     """By the first name; without one where only the address is known."""
-    first = name.split()[0] if name.split() else ""
+    first = called(name)
     return _("Hello,") if not first or "@" in first else _("Hello, %(name)s:", name=first)
 
 

@@ -9,6 +9,7 @@ from peewee import BooleanField, CharField, DeferredForeignKey, IntegerField, Te
 from app.lib import processes
 from app.lib.clock import now
 from app.lib.db import NeverReused, Record, UTCDateTimeField, transaction
+from app.lib.naming import called
 from app.lib.refusals import Refused
 from app.lib.words import lazy_gettext as _l
 from app.outbox.wire import current_wire
@@ -85,7 +86,7 @@ class Delivery(Record):
     @property
     def addressee(self) -> str:
         """By the first name; by the address where only that is known."""
-        return self.to_name.split()[0] if self.to_name.strip() and "@" not in self.to_name else self.to_address
+        return called(self.to_name) if self.to_name.strip() and "@" not in self.to_name else self.to_address
 
     @classmethod
     def is_stuck(cls) -> bool:

@@ -68,6 +68,12 @@ def test_what_is_chosen_has_a_chip_however_it_came_into_the_address(desk, world)
     assert "The press leaks" in page.press("Apply", category="", requester="")
 
 
+def test_a_day_that_is_chosen_is_said_as_people_say_days(desk, world):
+    page = desk(world.ben).get("/desk/tickets?view=all&created_from=2026-11-20")
+    assert "Created from 20 Nov 2026" in page.region("Filters").text
+    assert page.field("Created from").value == "2026-11-20"
+
+
 def test_more_filters_offer_customers_boxes_and_fields_of_ones_own(desk, world):
     floor, color = CustomField.add("Floor"), CustomField.add("Colour", kind="choice", choices=["Red", "Blue"])
     world.leak.set_custom(floor, "3º", by=world.ben)
