@@ -62,8 +62,8 @@ class Contact(Record):
         """Makes somebody a contact, or finds them, and returns the person. Raises NotAnAddress."""
         person = Person.known_as(name, email, language=language)
         if person.contact is None:
-            cls.insert(person=person, organization=organization, **details).on_conflict_ignore().execute()
-            person.__dict__["contact"] = cls.get(person=person)
+            made = cls.make_once("person", person=person, organization=organization, **details)
+            person.__dict__["contact"] = made
         return person
 
     @classmethod

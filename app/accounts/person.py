@@ -146,6 +146,4 @@ class Person(Record):
         values = {"name": name.strip()[:200] or address, "email": address, **details}
         if not address:
             return cls.create(**values)
-        # Two may name somebody new at the same moment: the second waits here, and then finds the first one's.
-        cls.insert(**values).on_conflict_ignore().execute()
-        return cls.get(email=address)
+        return cls.make_once("email", **values)

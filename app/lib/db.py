@@ -146,6 +146,17 @@ class Record(Model, metaclass=_RecordType):
             raise cls.DoesNotExist
         return found
 
+    @classmethod
+    def make_once(cls, key: str, **values: Any) -> Self:
+        """A new row; or the one there is with the same in the field `key`, where two made it at the same moment.
+
+        On PostgreSQL the second waits for the first; on SQLite who writes is alone, and has looked.
+        """
+        if is_sqlite():
+            return cls.create(**values)
+        cls.insert(**values).on_conflict_ignore().execute()
+        return cls.get(getattr(cls, key) == values[key])
+
     def save(self, force_insert: bool = False, only: Any = None) -> Any:
         """As peewee's, by statements whose text is built once; an expression among the values takes the long way."""
         is_new = force_insert or self.id is None

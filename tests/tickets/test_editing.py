@@ -70,6 +70,14 @@ def test_only_what_has_changed_is_told(world):
     assert told == ["priority", "serial"]
 
 
+def test_yes_and_nothing_are_told_as_they_are(world):
+    """In each reader's language, later."""
+    world.leak.edit(by=world.ben, online_signature=True)
+    assert said(world.leak)[1] == {"field": "online_signature", "was": None, "now": True}
+    world.leak.edit(by=world.ben, priority=None)
+    assert said(world.leak)[1]["now"] is None
+
+
 def test_a_field_with_a_verb_of_its_own_is_not_set_in_passing(world):
     with pytest.raises(KeyError):
         world.leak.edit(by=world.ben, serial="PX-9", status="closed_by_team")
