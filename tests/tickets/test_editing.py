@@ -72,8 +72,8 @@ def test_only_what_has_changed_is_told(world):
 
 def test_yes_and_nothing_are_told_as_they_are(world):
     """In each reader's language, later."""
-    world.leak.edit(by=world.ben, online_signature=True)
-    assert said(world.leak)[1] == {"field": "online_signature", "was": None, "now": True}
+    world.leak.edit(by=world.ben, online_signature=False)
+    assert said(world.leak)[1] == {"field": "online_signature", "was": True, "now": False}
     world.leak.edit(by=world.ben, priority=None)
     assert said(world.leak)[1]["now"] is None
 

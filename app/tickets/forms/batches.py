@@ -18,7 +18,7 @@ from app.tickets.forms.joining import OtherTicketForm
 class BatchClosingForm(Form):
     """The reason for closing many tickets: written, or a template's, which fills itself in for each of them."""
 
-    template: Any = None  # a field of `about`
+    template = RecordField(_l("Template"), list, blank=_l("None"))
     text = TextAreaField(
         _l("Reason"),
         description=_l(
@@ -30,9 +30,16 @@ class BatchClosingForm(Form):
     @classmethod
     def about(cls, batch: Any) -> Self:
         """With the templates that this agent may start from."""
-        mine = {"groups": [member.group_id for member in batch.by.memberships], "language": batch.by.language or ""}
-        template = RecordField(_l("Template"), lambda: ReplyTemplate.offered(use="closing", **mine), blank=_l("None"))
-        return type(cls.__name__, (cls,), {"template": template})()
+        groups = [member.group_id for member in batch.by.memberships]
+        return cls(ReplyTemplate.offered(use="closing", groups=groups, language=batch.by.language or ""))
+
+    def __init__(self, templates: list[ReplyTemplate]) -> None:
+        self.templates = templates
+        super().__init__()
+
+    def process(self, *given: Any, **more: Any) -> None:
+        self.template.offers = lambda: self.templates
+        super().process(*given, **more)
 
     def told(self, me: Person) -> dict[str, Any]:
         """Raises NotFilledIn, NoClosingReason."""
