@@ -119,6 +119,13 @@ def test_who_gets_copies_is_found(world):
     assert numbers(world.ben, q="boss@marlow.example") == []
 
 
+def test_a_tag_is_found_as_a_word_until_it_is_taken_away(world):
+    world.leak.tag_with(["chirimoya"], by=world.ben)
+    assert numbers(world.ben, q="chirimoya") == [world.leak.number]
+    world.leak.tag_with([], by=world.ben)
+    assert numbers(world.ben, q="chirimoya") == []
+
+
 def test_the_same_status_for_another_reason_is_a_change(world):
     parts = Justification.add("Waiting for parts", status="pending")
     world.leak.set_status("pending", by=world.ben)
