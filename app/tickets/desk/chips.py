@@ -5,19 +5,15 @@ What is switched off is not offered; what is chosen always stands there, however
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import g
 
 from app.frame import LANGUAGE_NAMES
-from app.lib import moments
 from app.lib.words import gettext as _
-from app.lib.words import language
 from app.tickets.choices import KINDS, Choices, few_organizations, named_customers
 from app.tickets.custom import NO, YES, said
-from app.tickets.filters import day, is_number, is_off
+from app.tickets.filters import is_number, is_off
 from app.tickets.lifecycle import OPEN, STATUSES
 from app.tickets.listing import Listing
 
@@ -39,8 +35,8 @@ class Chip:
     def shown(self) -> Any:
         if not self.chosen:
             return self.any
-        if self.input == "date" and (found := day(self.chosen)):
-            return moments.date(datetime(found.year, found.month, found.day, tzinfo=UTC), ZoneInfo("UTC"), language())
+        if self.input == "date":
+            return said("date", self.chosen)
         return dict(self.choices).get(self.chosen, self.chosen)
 
 
