@@ -4,7 +4,7 @@ from typing import Any, ClassVar, Self
 
 from peewee import BooleanField, CharField, IntegerField
 
-from app.lib.db import Record, transaction
+from app.lib.db import Record, in_turn, transaction
 from app.lib.refusals import Refused
 from app.lib.words import lazy_gettext as _l
 from app.timeline.event import record
@@ -130,6 +130,7 @@ class Entry(Record):
         name = " ".join(name.split())
         if not name:
             raise Nameless
+        in_turn(cls._meta.table_name)
         if any(entry.label.casefold() == name.casefold() for entry in cls.select()):
             raise NameTaken
         return name[:120]

@@ -215,6 +215,15 @@ def after_commit(call: Callable[[], Any]) -> None:
     database.after_commit(call)
 
 
+def in_turn(what: str) -> None:
+    """Who says the same word waits here until the transaction that said it first has ended.
+
+    For what looks and then makes; on SQLite who writes is alone anyhow.
+    """
+    if not is_sqlite():
+        database.execute_sql("SELECT pg_advisory_xact_lock(hashtext(%s))", (what,))
+
+
 def is_sqlite() -> bool:
     return isinstance(database.obj, SqliteDatabase)
 

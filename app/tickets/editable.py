@@ -7,7 +7,7 @@ from app.accounts.agent import demand
 from app.accounts.contact import Contact
 from app.accounts.person import Person, clean_address
 from app.catalog.lists import Tag
-from app.lib.db import Record, transaction
+from app.lib.db import Record, in_turn, transaction
 from app.lib.refusals import Refused
 from app.lib.words import lazy_gettext as _l
 
@@ -155,9 +155,16 @@ def _tags(names: list[str]) -> dict[int, Tag]:
     wanted = {tidied.casefold(): tidied for name in names if (tidied := " ".join(name.split())[:120])}
     if len(wanted) > MOST_TAGS:
         raise TooManyTags(limit=MOST_TAGS)
-    known = {tag.label.casefold(): tag for tag in Tag.select()}
+    known = _tags_by_word()
+    if wanted.keys() - known.keys():
+        in_turn(Tag._meta.table_name)  # somebody may be making the same word
+        known = _tags_by_word()
     tags = [known.get(key) or Tag.add(name) for key, name in wanted.items()]
     return {tag.id: tag for tag in tags}
+
+
+def _tags_by_word() -> dict[str, Tag]:
+    return {tag.label.casefold(): tag for tag in Tag.select()}
 
 
 def _shown(value: Any) -> str | bool | None:

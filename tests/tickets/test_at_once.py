@@ -6,6 +6,7 @@ Nothing is lost, and what happens, happens once.
 import pytest
 
 from app.accounts.person import Person
+from app.catalog.lists import Tag
 from app.lib.refusals import Refused
 from app.messages.conversational import Overtaken
 from app.messages.message import Message
@@ -13,7 +14,7 @@ from app.outbox.delivery import Delivery
 from app.tickets.lifecycle import StatusForbids
 from app.tickets.opening import open_at_desk
 from app.tickets.removable import TicketAway
-from app.tickets.ticket import Ticket
+from app.tickets.ticket import Ticket, TicketTag
 from app.timeline.event import Event
 from tests.at_once import at_once
 
@@ -256,3 +257,15 @@ def test_a_relation_is_removed_once(app, world):
         relation = world.leak.relatives(world.ben)[0].id
         at_once(app, *[lambda: fresh(world.leak).unrelate(relation, by=world.ben)] * 2)  # noqa: B023
     assert len(events("ticket.unrelated", world.leak)) == ROUNDS
+
+
+def test_two_who_tag_with_the_same_new_word_at_once_make_it_once(app, world):
+    for number in range(ROUNDS):
+        tickets = [opened(world, f"Roller {number} {each}") for each in range(2)]
+        ends = at_once(app, *[
+            lambda ticket=ticket: fresh(ticket).tag_with([f"Word {number}"], by=world.ben)  # noqa: B023
+            for ticket in tickets
+        ])  # fmt: skip
+        assert all(went(end) for end in ends), ends
+        (tag,) = [each for each in Tag.all() if each.label == f"Word {number}"]
+        assert {link.ticket_id for link in TicketTag.select().where(TicketTag.tag == tag)} == {t.id for t in tickets}
