@@ -109,7 +109,7 @@ def create() -> Any:
 
 
 def _letter(number: int) -> SandboxLetter:
-    found = SandboxLetter.by_number(number)
+    found = SandboxLetter.by_number(number, g.me)
     return found if found and found.recipient.lower() not in closed_to(g.me) else abort(404)
 
 
@@ -135,7 +135,7 @@ def _page(letter: SandboxLetter, form: AnswerForm, status: int = 200) -> Any:
 def _reading(everybody: list[Any], address: str | None) -> dict[str, Any]:
     """The letters of the chosen inbox, or of the first one."""
     chosen = address or (everybody[0].address if everybody else "")
-    letters = SandboxLetter.for_recipient(chosen) if chosen else []
+    letters = SandboxLetter.for_recipient(chosen, g.me) if chosen else []
     return {"letters": letters, "letter": None, "chosen": address}
 
 

@@ -41,7 +41,7 @@ class Inbox:
 def inboxes(me: Person) -> list[Inbox]:
     """Who got a letter, newest first; then the other sample customers and those made up here, by name."""
     shut = closed_to(me)
-    found = {address: box for address, box in _with_letters().items() if address not in shut}
+    found = {address: box for address, box in _with_letters(me).items() if address not in shut}
     people: dict[str, Any] = {each.email or "": each for each in Person.select().where(Person.email.in_(list(found)))}
     for sample in Person.select().join(Contact).where(Person.is_sample, Person.email.is_null(False)):
         people[sample.email or ""] = sample
@@ -53,11 +53,11 @@ def inboxes(me: Person) -> list[Inbox]:
     return sorted(found.values(), key=lambda box: (-box.latest.timestamp() if box.letters else 0, box.name.casefold()))
 
 
-def _with_letters() -> dict[str, Inbox]:
+def _with_letters(me: Person) -> dict[str, Inbox]:
     unread = fn.SUM(SandboxLetter.opened_at.is_null().cast("INTEGER"))
     recipient = fn.LOWER(SandboxLetter.recipient)
-    query: Any = SandboxLetter.select(
-        recipient, fn.COUNT(SandboxLetter.id), unread, fn.MAX(SandboxLetter.received_at)
+    query: Any = SandboxLetter.readable_by(
+        me, recipient, fn.COUNT(SandboxLetter.id), unread, fn.MAX(SandboxLetter.received_at)
     ).group_by(recipient)
     return {
         address: Inbox(address, address, letters=count, unread=fresh or 0, latest=_aware(latest))

@@ -6,15 +6,18 @@ from typing import Any
 import pytest
 
 from app.accounts.address import OtherAddress
+from app.accounts.group import Group
 from app.accounts.invitation import Invitation
 from app.lib.clock import now
 from app.lib.files import store
 from app.lib.letters import Enclosure, Letter
 from app.lib.listener import Listener
 from app.mail.mailbox import Mailbox
+from app.outbox.delivery import Delivery
 from app.outbox.wire import WireSettings
 from app.sandbox.letter import SandboxLetter
 from app.sandbox.sample import Stranger
+from app.tickets.ticket import Ticket
 
 PIXEL = b"GIF89a\x01\x00\x01\x00\x80\x00\x00" + b"\xff" * 3 + b"\0" * 3 + b",\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;"
 
@@ -168,3 +171,20 @@ def test_a_colleagues_letters_are_read_by_administrators_only(desk, world, lette
     assert "Ada Moss" not in shown
     assert "nia@acme.example" not in shown
     assert "Ada Moss" in ada.get("/desk/sandbox").text
+
+
+def test_letters_about_a_ticket_that_is_hidden_from_an_agent_are_hidden_too(desk, world, letter):
+    vault = Group.create(name="Vault", is_restricted=True)
+    ticket = Ticket.open(
+        by=world.carol, requester=world.carol, subject="Secret", text="Behind a door", channel="form", group=vault
+    )
+    about = Delivery.select().where(Delivery.ticket == ticket, Delivery.to_address == world.carol.email).first()
+    letter.change(mail_id=about.mail_id)
+    there = f"/desk/sandbox/letters/{letter.id}"
+    ben, ada = desk(world.ben), desk(world.ada)
+    assert [ben.get(way).status for way in (there, f"{there}/body", f"{there}/files/0")] == [404, 404, 404]
+    assert ada.get(there).status == 200
+    assert ben.post(f"{there}/answers", text="Hello").status == 404
+    for way in ("/desk/sandbox", f"/desk/sandbox/inboxes/{world.carol.email}"):
+        assert letter.subject not in ben.get(way).text
+        assert letter.subject in ada.get(way).text
