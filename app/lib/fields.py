@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from flask_babel import get_locale, get_timezone
@@ -13,7 +13,7 @@ from wtforms.fields.choices import Choice
 from wtforms.validators import ValidationError
 from wtforms.widgets import TextArea
 
-from app.lib import money
+from app.lib import money, numbers
 from app.lib.db import Record
 from app.lib.words import gettext as _
 
@@ -100,25 +100,33 @@ class MomentField(DateTimeLocalField):
         return self.data.astimezone(_zone()).strftime("%Y-%m-%dT%H:%M")
 
 
-class AmountField(StringField):
-    """An amount as the reader writes it; the data is an exact Decimal, or None where nothing was typed."""
+class NumberField(StringField):
+    """A number as the reader writes it; the data is an exact Decimal, or None where nothing was typed."""
 
     data: Any
+    written: ClassVar[Any] = numbers  # how it is read, and typed
+    example = Decimal("1250.4")
 
     def process_formdata(self, valuelist: list[str]) -> None:
         given = valuelist[0].strip() if valuelist else ""
         self.data = None
         if given:
             try:
-                self.data = money.read(given, str(get_locale()))
-            except money.NotAnAmount:
-                example = money.typed(Decimal("1250.40"), str(get_locale()))
+                self.data = self.written.read(given, str(get_locale()))
+            except numbers.NotANumber:
+                example = self.written.typed(self.example, str(get_locale()))
                 raise ValidationError(_("Write it as %(example)s.", example=example)) from None
 
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        return "" if self.data is None else money.typed(self.data, str(get_locale()))
+        return "" if self.data is None else self.written.typed(self.data, str(get_locale()))
+
+
+class AmountField(NumberField):
+    """An amount of money, likewise."""
+
+    written: ClassVar[Any] = money
 
 
 class WordsField(StringField):

@@ -1,32 +1,26 @@
 """Amounts: exact decimals, read and shown as the reader writes them."""
 
-import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
-from babel.numbers import NumberFormatError, format_currency, format_decimal, get_currency_precision, parse_decimal
+from babel.numbers import format_currency, format_decimal, get_currency_precision
+
+from app.lib import numbers
 
 CURRENCIES = ("EUR", "USD", "GBP", "BRL", "MXN", "ARS", "CLP", "COP", "PEN", "AOA", "MZN", "CVE", "CHF")
 LARGEST = Decimal("999999999.99")
-# "1248.50" can be no grouping of thousands in any language, so its point is a decimal one.
-PLAIN = re.compile(r"\d+\.\d{1,2}")
 
 
-class NotAnAmount(ValueError):
+class NotAnAmount(numbers.NotANumber):
     """What was typed is no amount in this language."""
 
 
 def read(text: str, locale: str) -> Decimal:
     """The amount that was typed: "1.248,50" in Spanish, "1,248.50" in English. Raises NotAnAmount."""
-    text = re.sub(r"[\s\u00a0\u202f]", "", text).strip("€$£")
-    if PLAIN.fullmatch(text):
-        return Decimal(text)
-    if not re.fullmatch(r"[\d.,]+", text):
-        raise NotAnAmount
     try:
-        amount = parse_decimal(text, locale=locale, strict=True)
-    except (NumberFormatError, InvalidOperation):
+        amount = numbers.read(text.strip().strip("€$£"), locale)
+    except numbers.NotANumber:
         raise NotAnAmount from None
-    if not amount.is_finite():
+    if amount.is_signed():
         raise NotAnAmount
     return amount
 

@@ -12,7 +12,7 @@ from peewee import CharField, DeferredForeignKey, ForeignKeyField, IntegerField,
 from app.accounts.agent import demand
 from app.accounts.person import Person
 from app.catalog.lists import CustomField
-from app.lib import moments
+from app.lib import moments, numbers
 from app.lib.db import Record, transaction
 from app.lib.folding import folded
 from app.lib.refusals import Refused
@@ -107,6 +107,16 @@ def key_of(text: str) -> str:
     if re.fullmatch(r"-?\d{1,15}[.,]\d{1,15}", key):
         return f"{Decimal(key.replace(',', '.')).normalize():f}"
     return key
+
+
+def key_as_typed(text: str) -> str:
+    """The key that is meant by who writes a number as is usual in the reader's language: 18.450 in Spanish is 18450."""
+    if not re.fullmatch(r"-?\d[\d.,]*[.,]\d+", text.strip()):
+        return key_of(text)
+    try:
+        return key_of(f"{numbers.read(text, language()).normalize():f}")
+    except numbers.NotANumber:
+        return key_of(text)
 
 
 def tidy(field: CustomField, value: Any) -> str:

@@ -15,7 +15,7 @@ from app.lib.clock import now
 from app.lib.folding import folded
 from app.lib.prepared import slot
 from app.organizations.organization import Organization
-from app.tickets.custom import MOST, CustomValue, key_of, number_of
+from app.tickets.custom import MOST, CustomValue, key_as_typed, key_of, number_of
 from app.tickets.lifecycle import CLOSED, STATUSES, TEAM
 from app.tickets.settings import TicketSettings
 from app.tickets.ticket import NEVER, Ticket, TicketCopy, TicketRead, TicketTag
@@ -68,7 +68,7 @@ class Filter:
         if self.name in TEXTS or self.name == "to":
             return {self.place: f"%{folded(self.value.translate(PATTERN))}%"}
         if number_of(self.name):
-            return {self.place: key_of(self.value)}
+            return {self.place: key_of(self.value), f"{self.place}_typed": key_as_typed(self.value)}
         return {self.place: self.value}
 
     def ids(self, turns: Iterable[int]) -> Select | None:
@@ -203,9 +203,10 @@ def _tag(asked: Filter) -> Any:
 
 
 def _valued(asked: Filter, field: int) -> Select:
-    """Where a field of the installation's own holds the value."""
+    """Where a field of the installation's own holds the value: as it is kept, or as the reader writes numbers."""
     found = CustomValue.select(CustomValue.ticket.alias("id"))
-    return found.where(CustomValue.field == field, CustomValue.key == slot(asked.place))
+    keys = [slot(asked.place), slot(f"{asked.place}_typed")]
+    return found.where(CustomValue.field == field, CustomValue.key.in_(keys))
 
 
 def _due(asked: Filter) -> Any:

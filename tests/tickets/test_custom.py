@@ -161,6 +161,32 @@ def test_values_are_written_as_the_reader_does(desk, portal, world, kind, value,
     assert spanish in ben.get(f"/desk/tickets/{world.leak.number}").by_id("properties")
 
 
+@pytest.mark.parametrize(
+    ("language", "typed", "shown"),
+    [
+        ("es", "18.450", "18.450"), ("es", "1.234.567,25", "1.234.567,25"), ("es", "12,5", "12,5"),
+        ("es", "-12.5", "-12,5"), ("en", "18,450", "18,450"), ("en", "12,5", "12.5"), ("pt", "0.125", "0,125"),
+    ],
+)  # fmt: skip
+def test_a_number_is_read_as_the_reader_writes_it(desk, world, language, typed, shown):
+    hours = field("Hours", kind="number")
+    world.ben.change(language=language)
+    ben, here = desk(world.ben), f"/desk/tickets/{world.leak.number}"
+    save = {"en": "Save", "es": "Guardar", "pt": "Guardar"}[language]
+    ben.get(f"{here}/properties/custom_{hours.id}").press(save, **{f"custom_{hours.id}": typed})
+    assert shown in ben.get(here).by_id("properties")
+
+
+def test_what_is_no_number_is_said_and_stays(desk, world):
+    hours = field("Hours", kind="number")
+    world.ben.change(language="es")
+    editor = f"/desk/tickets/{world.leak.number}/properties/custom_{hours.id}"
+    page = desk(world.ben).post(editor, **{f"custom_{hours.id}": "1.23.4"})
+    assert page.status == 422
+    assert "Escríbelo así: 1250,4" in page
+    assert page.field("Hours").value == "1.23.4"
+
+
 # --- what is missing in a list is added on the way (T5) -------------------------------------------------------------
 
 

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from flask_babel import force_locale
 
 from app.catalog.lists import CustomField
 from app.lib import tally
@@ -168,6 +169,17 @@ def test_a_field_of_ones_own_narrows(world, marked, kind, kept, asked, not_asked
     assert numbers(world.ben, **{name: asked, "tag": "n2"}) == []
     marked[1].set_custom(field, "", by=world.ben)
     assert numbers(world.ben, **{name: asked}) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "found"),
+    [("es", "18.450", True), ("es", "18450", True), ("en", "18.450", False), ("en", "18,450", True)],
+)
+def test_a_number_narrows_as_the_reader_writes_it(world, marked, language, typed, found):
+    field, name = own(kind="number")
+    marked[1].set_custom(field, "18450", by=world.ben)
+    with force_locale(language):
+        assert numbers(world.ben, **{name: typed}) == [marked[1].number] * found
 
 
 def test_two_fields_of_ones_own_narrow_together(world, marked):

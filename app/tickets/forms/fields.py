@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 from wtforms import (
     DateField,
-    DecimalField,
     Field,
     SelectField,
     StringField,
@@ -17,6 +16,7 @@ from app.accounts.person import Person
 from app.branding.company import Company
 from app.catalog.entry import Entry
 from app.catalog.lists import CustomField, Origin, TicketType
+from app.lib.fields import NumberField
 from app.lib.forms import offer
 from app.lib.words import lazy_gettext as _l
 from app.organizations.organization import Organization
@@ -54,7 +54,7 @@ def custom_field(field: CustomField, *, must: bool = True, optional_words: Any =
     if field.kind == "date":
         return DateField(field.label, checks, **told)
     if field.kind == "number":
-        return DecimalField(field.label, checks, places=None, render_kw={"inputmode": "decimal", "step": "any"}, **told)
+        return NumberField(field.label, checks, render_kw={"inputmode": "decimal", "maxlength": 40}, **told)
     return StringField(field.label, [*checks, Length(max=LONGEST)], **told)
 
 
