@@ -17,7 +17,7 @@ from tests import needs
 from tests.browsing import Client
 from tests.fixtures import compiled, postgres
 
-FIXTURES = ("installation", "browser", "mail", "names", "things", "google", "sealing")
+FIXTURES = ("installation", "browser", "mail", "names", "google", "sealing")
 pytest_plugins = [f"tests.fixtures.{name}" for name in FIXTURES]
 ON_POSTGRES = os.environ.get("VENTANILLA_TEST_DB") == "postgres"
 kept.is_checked = True
