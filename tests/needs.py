@@ -21,11 +21,13 @@ def _program(*names: str) -> Callable[[], str]:
     return lambda: "" if any(shutil.which(name, path=path) for name in names) else f"{names[0]} is not installed"
 
 
+# The first is Chromium without its windows: it starts sooner, and draws the same pages with less.
+CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 MISSING: dict[str, Callable[[], str]] = {
     "postgres": _postgres,
     "redis": _program("redis-server"),
     "dovecot": _program("dovecot"),
-    "chromium": _program("chromium", "chromium-browser", "google-chrome"),
+    "chromium": _program(*CHROMIUM),
     "poppler": _program("pdftotext"),
 }
 

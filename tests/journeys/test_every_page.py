@@ -99,7 +99,7 @@ def look(page, path, how, *rules):
     page.goto(path)
     wrong = [f"{path} ({how}) scrolls sideways"] if page.evaluate(WIDTH) > 0 else []
     wrong += [f"{path} ({how}) scrolls as a whole"] if how.startswith("wide") and page.evaluate(SHELL) > 0 else []
-    options = {"runOnly": {"type": "rule", "values": rules}} if rules else {}
+    options = {"resultTypes": ["violations"]} | ({"runOnly": {"type": "rule", "values": rules}} if rules else {})
     for each in Axe().run(page, options=options).response["violations"]:
         wrong.append(f"{path} ({how}) {each['id']}: {[node['html'][:160] for node in each['nodes']][:2]}")
     return wrong
