@@ -49,8 +49,9 @@ def show_table(key: str) -> Response:
     report = offered().get(key) or abort(404)
     picture = Picture(report(Scope.from_args(request.args, me=g.me, teams=g.teams, zone=zone())))
     text = "".join(tables.lines(picture.heads, picture.table, delimiter=tables.delimiter_of(words.language())))
-    name = {"Content-Disposition": f'attachment; filename="{key}.csv"'}
-    return Response(text, content_type=tables.TYPE, headers=name)
+    response = Response(text, content_type=tables.TYPE)
+    response.headers.set("Content-Disposition", "attachment", filename=f"{report.title}.csv")
+    return response
 
 
 @reports.get("/new")

@@ -66,6 +66,9 @@ def test_the_figures_leave_as_a_file(desk, world):
         ["Ben Ortiz", "1"],
     ]
     assert desk(world.ada).get("/desk/panels/figures/nothing.csv").status == 404
+    world.ada.change(language="es")
+    named = desk(world.ada).get("/desk/panels/figures/workload.csv").headers["Content-Disposition"]
+    assert named == "attachment; filename=\"Carga por persona.csv\""
 
 
 @pytest.mark.parametrize("days", ["", "?days=364"])
