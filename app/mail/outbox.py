@@ -11,6 +11,7 @@ from app.lib.clock import now
 from app.lib.db import transaction
 from app.lib.refusals import Refused
 from app.lib.words import lazy_gettext as _l
+from app.messages.conversational import OnlyNotesHere
 from app.outbox.delivery import Delivery, NothingToRetry
 from app.tickets.ticket import Ticket
 from app.timeline.event import record
@@ -73,8 +74,13 @@ class Outbox:
 
 @transaction()
 def retry(delivery: Delivery, *, by: Person) -> None:
-    """Tries it now: one that failed or came back anew, one that was deferred at once. Raises NothingToRetry."""
+    """Tries it now: one that failed or came back anew, one that was deferred at once.
+
+    Raises NothingToRetry, OnlyNotesHere.
+    """
     demand(by, "configure")
+    if delivery.is_to_customer and delivery.ticket.is_internal:
+        raise OnlyNotesHere
     if delivery.state == "deferred":
         _hurry(Delivery.id == delivery.id)
     else:

@@ -63,7 +63,7 @@ class Revisable:
             was_sent=Delivery.select().where(*sent).exists(),
         )
         message.change(text=text, edited_at=now())
-        SearchEntry.replace_message(self, message, text, public=message.is_public and not self.is_internal)
+        SearchEntry.replace_message(self, message, text, public=message.is_public)
         latest = self.messages.where(Message.is_public).order_by(Message.said_at.desc(), Message.id.desc()).first()
         self.touch(message if message == latest else None)
         self.record("message.edited", by=by, about=message, public=message.is_public)

@@ -144,8 +144,8 @@ class SurveyInvitation(Record):
         """Raises AlreadyAnswered, SurveyEnded."""
         if self.answered_at:
             raise AlreadyAnswered
-        if self.expires_at < now():
-            raise SurveyEnded
+        if self.expires_at < now() or self.ticket.is_internal or self.ticket.removed_at:
+            raise SurveyEnded  # its page says the ticket's subject
 
     def problems(self, given: dict[str, str]) -> list[Refused]:
         """Why these answers cannot be kept, one for each question at fault."""

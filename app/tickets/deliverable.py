@@ -6,6 +6,7 @@ from app.accounts.agent import demand
 from app.accounts.contact import Contact
 from app.accounts.person import Person
 from app.lib.db import transaction
+from app.messages.conversational import OnlyNotesHere
 from app.outbox.delivery import Delivery
 from app.tickets.lifecycle import allows
 
@@ -41,8 +42,10 @@ class Deliverable:
 
     @transaction()
     def send_again(self: "Ticket", delivery: Delivery, *, by: Person) -> None:
-        """Queues a mail of this ticket that failed anew. Raises NothingToRetry."""
+        """Queues a mail of this ticket that failed anew. Raises NothingToRetry, OnlyNotesHere."""
         demand(by, "reply")
+        if self.is_internal:
+            raise OnlyNotesHere
         delivery.send_again()
         self.record("delivery.retried", by=by, about=delivery, to=delivery.to_address)
 

@@ -10,6 +10,7 @@ from app.catalog.lists import Tag
 from app.lib.db import Record, in_turn, transaction
 from app.lib.refusals import Refused
 from app.lib.words import lazy_gettext as _l
+from app.tickets.settings import TicketSettings
 
 if TYPE_CHECKING:
     from app.tickets.ticket import Ticket
@@ -38,6 +39,13 @@ class NoSubject(Refused):
     field = "subject"
 
 
+class NoRequester(Refused):
+    """A ticket has a requester: a contact, or a name or an e-mail typed in (SPEC T4)."""
+
+    says = _l("Say whose ticket it is: a name or an e-mail address.")
+    field = "name"
+
+
 class TooManyTags(Refused):
     says = _l("Too many tags: %(limit)s at most.")
     field = "tags"
@@ -46,9 +54,14 @@ class TooManyTags(Refused):
 class Editable:
     """Fields, deadline, requester, visibility and tags."""
 
+    @staticmethod
+    def shows(name: str) -> bool:
+        """Whether a field is on: some can be switched off for the whole installation (T6)."""
+        return name not in TicketSettings.fields_off
+
     @transaction()
     def edit(self: "Ticket", *, by: Person, **fields: Any) -> None:
-        """Sets plain fields (names in PLAIN); each change is one line of the history. Raises NoSubject."""
+        """Sets plain fields (names in PLAIN); each change is one line of the history. Raises NoSubject, NoRequester."""
         demand(by, "edit")
         self.lock()
         for name, value in fields.items():
@@ -56,6 +69,8 @@ class Editable:
                 raise KeyError(name)
             if name == "subject" and not value.strip():
                 raise NoSubject
+            if name == "name" and not value.strip():
+                raise NoRequester
         values = {name: value.strip() if isinstance(value, str) else value for name, value in fields.items()}
         changed = {name for name, value in values.items() if self._set(name, value, by=by)}
         if not changed:

@@ -34,9 +34,7 @@ from app.catalog.lists import (
 )
 from app.lib.clock import now
 from app.lib.db import Record, UTCDateTimeField, transaction
-from app.lib.refusals import Refused
 from app.lib.search import SearchEntry
-from app.lib.words import lazy_gettext as _l
 from app.messages.claimable import Claimable
 from app.messages.conversational import Conversational
 from app.messages.message import Message
@@ -53,7 +51,7 @@ from app.tickets.counter import Counter
 from app.tickets.custom import Customizable, CustomValue
 from app.tickets.deliverable import Deliverable
 from app.tickets.doubtful import Doubtful
-from app.tickets.editable import Editable, NoSubject
+from app.tickets.editable import Editable, NoRequester, NoSubject
 from app.tickets.intervention import Intervenable
 from app.tickets.lifecycle import CLOSED_ONES, STATUSES, TEAM, Status, next_status
 from app.tickets.mergeable import Mergeable
@@ -76,13 +74,6 @@ FURTHER = (
     "type", "service", "product", "origin", "company", "justification", "equipment", "mailbox", "is_internal",
     "has_files", "online_signature", "language",
 )  # fmt: skip
-
-
-class NoRequester(Refused):
-    """A ticket has a requester: a contact, or a name or an e-mail typed in (SPEC T4)."""
-
-    says = _l("Say whose ticket it is: a name or an e-mail address.")
-    field = "name"
 
 
 class Ticket(
@@ -213,7 +204,7 @@ class Ticket(
         `custom`: what stands in the installation's own fields, by their ids. `fields`: any other field of the ticket.
         Raises NoSubject, NoRequester, NothingSaid.
         """
-        if channel == "desk":
+        if channel == "desk" or fields.get("is_internal"):  # an internal one is for the team alone to open (T3)
             demand(by, "open")
         subject = " ".join(subject.split())[:300]
         name = name.strip() or (requester.name if requester else "") or (email or "")

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from app.attachments.attachment import Attachment
+from app.authorizations.authorization import Authorization
 from app.documents.document import TicketDocument
 from app.lib.files import store
 from app.mail.outgoing import written
@@ -57,6 +58,21 @@ def test_the_file_of_a_note_and_an_internal_ticket_are_not_there(app: Flask, wor
             answer = browser.http.get(address, buffered=True)
             assert answer.status_code in (303, 404), f"{address} as {who}"
             assert CANARY.encode() not in answer.get_data()
+
+
+def test_nothing_of_a_ticket_that_became_internal_is_there(app: Flask, world, things):
+    """Nor of what was asked, signed, filed or printed before; and no search or list names it."""
+    leak = world.leak
+    Authorization.get(ticket=leak, number=things["pending"]).withdraw(by=world.ben)
+    people = visitors(app, world, things)
+    addresses = [row.path.format(**things) for row in PORTAL if row.method == "GET" and "{number}" in row.path]
+    assert [path for path in addresses if people["carol"].http.get(path, buffered=True).status_code == 200]
+    Ticket.get_by_id(leak.id).set_visibility(internal=True, by=world.ben)
+    for who, browser in people.items():
+        for path in addresses:
+            assert browser.http.get(path, buffered=True).status_code == 404, f"{path} as {who}"
+    for path in ("/portal", "/portal/tickets?q=leaks", f"/s/{things['survey_token']}"):
+        assert leak.subject not in people["carol"].http.get(path, buffered=True).get_data(as_text=True), path
 
 
 @pytest.mark.parametrize("words", ["canary", "third time", "pays late", "hidden"])

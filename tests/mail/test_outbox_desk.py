@@ -74,6 +74,15 @@ def test_one_that_failed_or_waits_is_tried_now(desk, world, mails, htmx):
     assert ada.post(f"{HERE}/999/retry").status == 404
 
 
+def test_nothing_that_failed_of_an_internal_ticket_is_tried_again(desk, world, mails):
+    world.leak.set_visibility(internal=True, by=world.ben)
+    mail = mails["x@else.example"]
+    refused = desk(world.ada).post(f"{HERE}/{mail.id}/retry")
+    assert refused.status == 422
+    assert "This ticket is internal" in refused
+    assert Delivery.get_by_id(mail.id).state == "failed"
+
+
 def test_all_deferred_ones_at_once(desk, world, mails):
     Delivery.update(state="deferred", due_at=now() + timedelta(days=1)).where(Delivery.state == "waiting").execute()
     desk(world.ada).get(HERE).press("Try the deferred ones now")

@@ -179,6 +179,17 @@ def test_a_failed_mail_says_so_and_is_sent_again(desk, world):
     assert client.post(there(world, "/deliveries/999/retry")).status == 404
 
 
+def test_no_mail_of_an_internal_ticket_is_sent_again(desk, world):
+    world.leak.reply("Hello", by=world.ben)
+    mail = Delivery.select().where(Delivery.letter == "messages.replied").get()
+    mail.failed("550 no such user")
+    world.leak.set_visibility(internal=True, by=world.ben)
+    client = desk(world.ben)
+    assert not client.get(there(world)).has_button("Send again")
+    assert client.post(there(world, f"/deliveries/{mail.id}/retry")).status == 422
+    assert Delivery.get_by_id(mail.id).state == "failed"
+
+
 def test_an_automatic_message_is_folded(desk, world):
     world.leak.file_automatic("I am away", by=world.carol, said_at=world.leak.created_at)
     page = desk(world.ben).get(there(world))

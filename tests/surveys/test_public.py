@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 
 from app.lib.clock import now
-from app.surveys.survey import Answer, Question, Survey
+from app.surveys.settings import SurveySettings
+from app.surveys.survey import Answer, Question, Survey, SurveyInvitation
+from app.surveys.surveyable import NobodyToSurvey
 from tests.page import both_ways
 
 
@@ -105,3 +107,26 @@ def test_it_speaks_the_persons_language_unless_the_browser_chose_one(client, wor
     assert next(iter(client.get(f"/s/{invitation.token}").all("html")))["lang"] == "pt"
     client.post("/language", language="es", next=f"/s/{invitation.token}")
     assert next(iter(client.get(f"/s/{invitation.token}").all("html")))["lang"] == "es"
+
+
+@pytest.mark.parametrize("gone", ["hidden", "deleted"])
+def test_a_ticket_that_is_not_for_customers_any_more_is_not_named_there(client, world, invitation, gone):
+    if gone == "hidden":
+        world.leak.set_visibility(internal=True, by=world.ben)
+    else:
+        world.leak.remove(by=world.ben)
+    page = client.get(f"/s/{invitation.token}")
+    assert page.status == 410
+    assert "The press leaks" not in page
+    assert client.post(f"/s/{invitation.token}", **answers(invitation, "5", "10", "0")).status == 410
+    assert not Answer.select().exists()
+
+
+def test_nobody_is_asked_about_an_internal_ticket(world):
+    Survey.create(title="How did it go?", is_generic=True)
+    SurveySettings.set(send_on_close=True)
+    world.leak.set_visibility(internal=True, by=world.ben)
+    with pytest.raises(NobodyToSurvey):
+        world.leak.send_survey(by=world.ben)
+    world.leak.close("Done among us", by=world.ben)
+    assert not SurveyInvitation.select().exists()

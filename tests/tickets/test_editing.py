@@ -14,7 +14,7 @@ from app.messages.message import Message
 from app.organizations.equipment import Equipment
 from app.tickets.assignable import NotOneOfUs
 from app.tickets.corresponding import MOST_COPIES, TooManyCopies
-from app.tickets.editable import MOST_TAGS, NoSubject, TooManyTags
+from app.tickets.editable import MOST_TAGS, NoRequester, NoSubject, TooManyTags
 from app.tickets.intervention import Intervention
 from app.tickets.lifecycle import StatusForbids
 from app.tickets.opening import open_at_desk
@@ -83,8 +83,10 @@ def test_a_field_with_a_verb_of_its_own_is_not_set_in_passing(world):
         world.leak.edit(by=world.ben, serial="PX-9", status="closed_by_team")
     with pytest.raises(NoSubject):
         world.leak.edit(by=world.ben, serial="PX-9", subject="  ")
+    with pytest.raises(NoRequester):
+        world.leak.edit(by=world.ben, serial="PX-9", name=" ")
     there = Ticket.get_by_id(world.leak.id)
-    assert (there.serial, there.status, there.subject) == ("", "open", "The press leaks")
+    assert (there.serial, there.status, there.subject, there.name) == ("", "open", "The press leaks", "Carol Ruiz")
 
 
 def test_a_requester_who_is_put_right_is_told_and_found(world):

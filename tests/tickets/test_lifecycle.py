@@ -11,6 +11,7 @@ from app.authorizations.authorization import AlreadyAsked, Authorization
 from app.authorizations.decision import NotPending
 from app.lib.clock import now
 from app.lib.refusals import Refused
+from app.messages.conversational import OnlyNotesHere
 from app.tickets.lifecycle import CLOSED_ONES, NOT_CLOSED, ON_HAND, STATUSES, StatusForbids
 from app.tickets.settings import TicketSettings
 from app.tickets.ticket import Ticket
@@ -253,3 +254,16 @@ def test_an_internal_ticket_writes_to_nobody_and_takes_notes_only(world):
     ticket.close("Over", by=world.ben)
     assert ticket.deliveries.count() == 0
     assert not [message for message in ticket.messages if message.is_public]
+
+
+def test_only_the_team_opens_an_internal_ticket(world):
+    with pytest.raises(NotAllowed):
+        Ticket.open(by=world.carol, requester=world.carol, subject="Mine", text="x", channel="form", is_internal=True)
+    assert Ticket.select().count() == 1
+
+
+def test_an_internal_ticket_hears_no_customer(world):
+    world.leak.set_visibility(internal=True, by=world.ben)
+    with pytest.raises(OnlyNotesHere):
+        world.leak.hear("Are you there?", by=world.carol, channel="portal")
+    assert world.leak.lock().status == "open"

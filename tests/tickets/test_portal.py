@@ -138,6 +138,21 @@ def test_an_internal_ticket_is_not_there(portal, world):
     assert "The press leaks" not in carol.get("/portal")
 
 
+def test_what_was_said_in_public_is_read_and_found_again_once_the_ticket_is_public_again(portal, world):
+    """Though it was reworded meanwhile; what was noted meanwhile stays a note."""
+    reply = world.leak.reply("We bring a gasket.", by=world.ben)
+    world.leak.set_visibility(internal=True, by=world.ben)
+    world.leak.reword(reply, "We bring a new rotor.", by=world.ben)
+    world.leak.note("She pays late, mind the carburettor.", by=world.ben)
+    world.leak.set_visibility(internal=False, by=world.ben)
+    carol = portal(world.carol)
+    page = carol.get(f"/portal/tickets/{world.leak.number}")
+    assert "We bring a new rotor." in page
+    assert "She pays late" not in page
+    assert "The press leaks" in carol.get("/portal/tickets", q="rotor").region("List of tickets")
+    assert "Nothing found" in carol.get("/portal/tickets", q="carburettor")
+
+
 @pytest.mark.parametrize("path", ["", "/closure", "/replies", "/documents/1", "/attachments/1", "/authorizations/1"])
 def test_a_foreign_ticket_is_not_there(portal, world, path):
     assert portal(world.eve).get(f"/portal/tickets/{world.leak.number}{path}").status == 404
