@@ -74,11 +74,16 @@ class PortalLink(Record):
 
     @classmethod
     def by_number(cls, number: int) -> "PortalLink | None":
-        return cls.get_or_none(cls.id == number)
+        """None for a site's while the installation keeps no equipment (T7)."""
+        link = cls.get_or_none(cls.id == number)
+        return None if link and link.site_id and not CustomerSettings.uses_equipment else link
 
     @classmethod
     def listed(cls, *, organization: Organization | None = None, site: Site | None = None) -> "list[PortalLink]":
-        """The links of a site, of an organization and its sites, or the generic ones; live ones and newest first."""
+        """The links of a site, of an organization and its sites, or the generic ones; live ones and newest first.
+
+        Those of sites only while the installation keeps equipment (T7).
+        """
         query = cls.select(cls, Site, PortalLinkUse).join(Site, JOIN.LEFT_OUTER)
         query = query.join_from(cls, PortalLinkUse, JOIN.LEFT_OUTER, on=(PortalLinkUse.link == cls.id), attr="trace")
         if site:
@@ -87,6 +92,8 @@ class PortalLink(Record):
             query = query.where(cls.organization == organization)
         else:
             query = query.where(cls.organization.is_null())
+        if not CustomerSettings.uses_equipment:
+            query = query.where(cls.site.is_null())
         return list(query.order_by(cls.revoked_at.is_null(False), cls.id.desc()).limit(MOST_SHOWN))
 
     @staticmethod

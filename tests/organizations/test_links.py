@@ -423,6 +423,21 @@ def test_links_of_sites_are_off_while_equipment_is(desk, visitor, world, hall):
     assert "FO-12" not in visitor().get(f"/p/{PortalLink.issue(by=world.ben, organization=world.marlow).token}").html
 
 
+def test_no_page_names_a_site_or_its_links_while_equipment_is_off(desk, world, hall, marlow_link):
+    link = PortalLink.issue(by=world.ben, site=hall)
+    ben, here = desk(world.ben), f"/desk/organizations/{world.marlow.id}/portal-links"
+    ben.get(f"/desk/sites/{hall.id}/portal-links").press("Print stickers")
+    sheet = f"/desk/portal-links/{link.id}/stickers/{StickerSheet.get().id}"
+    assert "Print hall" in ben.get(here)
+    assert ben.get(sheet).status == 200
+    CustomerSettings.set(uses_equipment=False)
+    assert "Print hall" not in ben.get(here)
+    assert ben.get(here).has_button("Print stickers"), "the organization's own link stays"
+    assert ben.get(sheet).status == 404
+    CustomerSettings.set(uses_equipment=True)
+    assert "Print hall" in ben.get(here)
+
+
 def test_an_organization_or_site_that_is_switched_off_has_no_links(visitor, world, marlow_link, hall):
     link = PortalLink.issue(by=world.ben, site=hall)
     hall.amend(by=world.ben, name="Print hall", is_active=False)
