@@ -35,6 +35,7 @@ from app.mail.mailbox import Mailbox
 from app.mail.presets import PRESETS
 from app.mail.provider import KNOWN, MailProvider
 from app.mail.relay import Relay
+from app.tickets.settings import TicketSettings
 
 REQUIRED = DataRequired(_l("Fill this in."))
 PORT = [REQUIRED, NumberRange(1, 65535, _l("A port is a number from 1 to 65535."))]
@@ -151,11 +152,13 @@ class MailboxForm(Form):
         }
         for name, choices in lists.items():
             self[name].choices = offer([(0, nothing[name]), *choices])
+        if "priority" in TicketSettings.fields_off:
+            del self.priority
 
     def answers(self) -> dict[str, Any]:
         """What was filled in, as the record keeps it. Raises NotFilledIn."""
         given = super().answers()
-        given |= {name: given[name] or None for name in CHOSEN}
+        given |= {name: given[name] or None for name in CHOSEN if name in given}
         given["creates"] = "ticket" if given["creates"] else ""
         if given["kind"] == "pop3":  # nobody should have to know that its ports are others
             given["port"] = {993: 995, 143: 110}.get(given["port"], given["port"])
@@ -227,6 +230,9 @@ class ImportRuleForm(Form):
     @classmethod
     def of(cls, rule: ImportRule | None) -> "ImportRuleForm":
         form = cls(obj=rule, data={"conditions": rule.conditions} if rule else None)
+        for name in ("priority", "category"):
+            if name in TicketSettings.fields_off:
+                del form[name]
         if not form.is_submitted():
             for _line in range(2 if rule else 3):
                 form.conditions.append_entry()

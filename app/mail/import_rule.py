@@ -91,9 +91,9 @@ class ImportRule(Record):
 
     @transaction()
     def amend(self, *, by: Person, **fields: Any) -> None:
-        """Raises what `write` raises."""
+        """What it is not told stays as it is. Raises what `write` raises."""
         demand(by, "configure")
-        self.change(**_checked(fields))
+        self.change(**_checked({name: getattr(self, name) for name in GIVEN} | fields))
         record("import_rule.amended", by=by, about=self)
 
     @transaction()

@@ -11,6 +11,8 @@ from app.lib.refusals import Refused
 from app.lib.words import lazy_gettext as _l
 from app.messages.reply_template import KNOWN, PLACEHOLDERS, ReplyTemplate
 
+FIELD_OF = {"deadline": "due_at"}  # placeholders called otherwise than the field behind them
+
 
 class StillOpen(Refused):
     """A template's placeholder that nobody could fill must not reach a customer."""
@@ -76,15 +78,16 @@ class Templated:
 
 
 def placeholders(ticket: Any, agent: Person) -> dict[str, str]:
-    """What the placeholders of a template stand for, in the ticket's language."""
+    """What the placeholders of a template stand for, in the ticket's language; a field that is off fills in nothing."""
     named = "" if "@" in ticket.name else ticket.name.strip()
     with force_locale(ticket.language):
         status = str(ticket.state.portal_label)
+    their_company = ticket.customer_company if ticket.shows("customer_company") else ""
     due = ticket.due_at
-    return {
+    values = {
         "name": named.partition(" ")[0],
         "full_name": named,
-        "organization": ticket.organization.name if ticket.organization else ticket.customer_company,
+        "organization": ticket.organization.name if ticket.organization else their_company,
         "number": str(ticket.number),
         "subject": ticket.subject,
         "status": status,
@@ -94,3 +97,4 @@ def placeholders(ticket: Any, agent: Person) -> dict[str, str]:
         "agent": agent.name,
         "company": ticket.company.name,
     }
+    return {name: value if ticket.shows(FIELD_OF.get(name, name)) else "" for name, value in values.items()}

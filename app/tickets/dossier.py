@@ -32,7 +32,6 @@ from app.tickets.intervention import Intervention
 from app.tickets.lifecycle import AWAY, OPEN, allows
 from app.tickets.presence import EVERY, PRESENT, Presence
 from app.tickets.relatable import Relative
-from app.tickets.settings import TicketSettings
 from app.tickets.ticket import Ticket, TicketCopy, TicketFollower, TicketRead, TicketTag
 from app.timeline.event import Event
 
@@ -105,8 +104,8 @@ class Dossier:
         return [kind for kind, act in acts.items() if self.may(act)]
 
     def shows(self, name: str) -> bool:
-        """Whether a field is on: some can be switched off for the whole installation (T6)."""
-        return name not in TicketSettings.fields_off
+        """Whether a field is on (T6)."""
+        return self.ticket.shows(name)
 
     # --- the conversation --------------------------------------------------------------------------------------
 

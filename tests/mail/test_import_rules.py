@@ -6,6 +6,8 @@ from app.catalog.lists import Category, Priority
 from app.conditions.condition import Conditions
 from app.mail.import_rule import GivesNothing, ImportRule
 from app.mail.ledger import LedgerEntry
+from app.mail.mailbox import Mailbox
+from app.tickets.settings import TicketSettings
 from app.tickets.ticket import Ticket
 from tests.mail.incoming import mail, receive, support
 from tests.page import both_ways
@@ -100,6 +102,29 @@ def test_an_administrator_writes_orders_and_deletes_rules(desk, world, htmx):
     assert [each.name for each in ImportRule.of(mailbox)] == ["Second", "All presses"]
     ada.post(f"{url}/{kept.id}/removal", htmx=htmx)
     assert [each.name for each in ImportRule.of(mailbox)] == ["Second"]
+
+
+def test_what_is_switched_off_is_given_by_no_form_and_stays(desk, world):
+    """Of a rule that gives nothing else too."""
+    mailbox, ada, high = support(), desk(world.ada), Priority.by_key("high")
+    given = {"group": None, "priority": high, "category": Category.first()}
+    kept = rule(world, mailbox, condition("subject", "has", "saw"), **given)
+    mailbox.change(priority=high)
+    here = f"/desk/settings/mailboxes/{mailbox.id}"
+    for path in (here, f"{here}/import-rules/{kept.id}"):
+        assert ada.get(path).has_field("Priority")
+    TicketSettings.set(fields_off=["priority", "category"])
+    for path in (here, f"{here}/import-rules/new", f"{here}/import-rules/{kept.id}"):
+        page = ada.get(path)
+        assert not page.has_field("Priority")
+        assert not page.has_field("Category")
+    ada.get(f"{here}/import-rules/{kept.id}").press("Save", name="The saw")
+    there = ImportRule.get()
+    assert (there.name, there.priority, there.category) == ("The saw", high, Category.first())
+    ada.get(here).press("Save", name="Help desk")
+    assert [(each.name, each.priority) for each in Mailbox.select()] == [("Help desk", high)]
+    ada.get("/desk/settings/mailboxes/new").press("Save draft", address="two@acme.example", host="imap.acme.example")
+    assert Mailbox.get(Mailbox.address == "two@acme.example").priority is None
 
 
 def test_a_rule_that_makes_no_sense_is_refused_and_keeps_what_was_typed(desk, world):

@@ -1,10 +1,15 @@
 """Reply templates: kept by administrators, offered in a useful order, filled in, and never sent half empty (A6)."""
 
+from datetime import timedelta
+
 import pytest
 
+from app.catalog.lists import Product
+from app.lib.clock import now
 from app.lib.folding import has_words
 from app.messages.reply_template import PLACEHOLDERS, ReplyTemplate, TemplateUnfinished, UnknownPlaceholder
 from app.messages.templated import placeholders
+from app.tickets.settings import TicketSettings
 from app.tickets.ticket import Ticket
 from tests.page import both_ways
 
@@ -59,6 +64,23 @@ def test_every_placeholder_is_filled_where_there_is_something_to_put(world):
     assert {name for name, value in values.items() if not value} == {"product", "deadline"}
     assert (values["name"], values["full_name"]) == ("Carol", "Carol Ruiz")
     assert (values["organization"], values["serial"], values["agent"]) == ("Marlow Print", "OP-77", "Ben Ortiz")
+
+
+@pytest.mark.parametrize("name", ["serial", "product", "due_at", "customer_company"])
+def test_a_field_that_is_switched_off_fills_nothing_in_and_is_not_offered(desk, world, name):
+    """Else what nobody sees at the desk is sent to the customer."""
+    leak = world.leak
+    leak.change(serial="OP-77", product=Product.add("Press oil"), organization=None, customer_company="Marlow & Co")
+    leak.set_due(now() + timedelta(days=3), by=world.ben)
+    filled_in = {"customer_company": "organization", "due_at": "deadline"}.get(name, name)
+    assert placeholders(leak, world.ben)[filled_in]
+    TicketSettings.set(fields_off=[name])
+    assert not placeholders(leak, world.ben)[filled_in]
+    template = write(world, "Ready", f"About {{{filled_in}}}: done.")
+    refused = desk(world.ben).post(there(world, "/replies"), template=str(template.id))
+    assert refused.field("Reply").value == f"About {{{filled_in}}}: done."
+    offered = [each.text for each in desk(world.ada).get(f"{LIST}/new").all("dt")]
+    assert (f"{{{filled_in}}}" in offered) is (name == "customer_company")
 
 
 def test_a_value_that_looks_like_a_placeholder_is_not_filled_again(world):

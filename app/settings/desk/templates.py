@@ -11,8 +11,10 @@ from app.lib.pages import done, page
 from app.lib.refusals import Refused
 from app.lib.words import gettext as _
 from app.messages.reply_template import PLACEHOLDERS, USES, ReplyTemplate
+from app.messages.templated import FIELD_OF
 from app.settings.desk import settings
 from app.settings.forms import TemplateForm
+from app.tickets.ticket import Ticket
 
 PAGE, LIST = "settings/desk/template.html", "settings/desk/templates.html"
 
@@ -110,7 +112,12 @@ def _answers(form: TemplateForm) -> dict[str, Any]:
 def _page(template: ReplyTemplate | None, form: TemplateForm, status: int = 200) -> Any:
     """With a preview: the text as saved, its placeholders filled with an example."""
     preview = template.filled(_example()) if template else ""
-    return page(PAGE, written=template, form=form, preview=preview, placeholders=PLACEHOLDERS, status=status)
+    return page(PAGE, written=template, form=form, preview=preview, placeholders=_on_offer(), status=status)
+
+
+def _on_offer() -> dict[str, Any]:
+    """What can be filled in; nothing of a field that is switched off (T6)."""
+    return {name: words for name, words in PLACEHOLDERS.items() if Ticket.shows(FIELD_OF.get(name, name))}
 
 
 def _example() -> dict[str, str]:
