@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from app.catalog.lists import CustomField, TicketType
+from app.catalog.lists import CustomField, Priority, TicketType
 from app.documents.contents import Contents
 from app.tickets.custom import NotSuchAValue, tidy
 from app.tickets.settings import FormSettings
@@ -199,3 +199,57 @@ def test_an_agent_adds_a_missing_type_while_opening_a_ticket_and_while_editing_o
     assert world.leak.lock().origin.label == "Radio"
     taken = ben.get(f"/desk/tickets/{world.leak.number}/properties/type").press("Save", new="warranty")
     assert "already one with this name" in taken
+
+
+def test_a_name_that_is_taken_adds_nothing_and_what_else_is_wrong_leaves_no_entry(desk, world):
+    """The form comes back with the word, and is sent again."""
+    page = desk(world.ben).get("/desk/tickets/new")
+    refused = page.press(
+        "Create ticket Ctrl ↵", requester="Zoe", subject="New", text="x", new_type="Warranty", new_origin="Radio",
+        cc="nonsense",
+    )  # fmt: skip
+    assert refused.status == 422
+    assert "Warranty" not in [each.label for each in TicketType.all()]
+    refused.press("Create ticket Ctrl ↵", cc="")
+    ticket = Ticket.get(Ticket.subject == "New")
+    assert (ticket.type.label, ticket.origin.label) == ("Warranty", "Radio")
+    assert [each.label for each in TicketType.active()] == ["Incident", "Request", "Warranty"]
+
+
+def test_a_list_that_is_switched_off_whole_asks_for_nothing(desk, world):
+    for entry in (*TicketType.active(), *Priority.active()):
+        entry.switch(on=False)
+    page = desk(world.ben).get("/desk/tickets/new")
+    assert not page.has_field("Priority")
+    page.press("Create ticket Ctrl ↵", requester="Zoe", subject="New", text="x")
+    ticket = Ticket.get(Ticket.subject == "New")
+    assert (ticket.type, ticket.priority) == (None, None)
+
+
+# --- only of one type (T20) -----------------------------------------------------------------------------------------
+
+
+def test_what_a_type_needs_is_asked_for_where_that_type_is_chosen(desk, world):
+    request = TicketType.by_key("request")
+    route = field("Route", type=request, is_required=True)
+    page = desk(world.ben).get("/desk/tickets/new")
+    given = {"requester": "Zoe", "text": "x"}
+    page.press("Create ticket Ctrl ↵", **given, subject="An incident", **{f"custom_{route.id}": "9"})
+    assert not Ticket.get(Ticket.subject == "An incident").custom()
+    assert not Ticket.get(Ticket.subject == "An incident").custom_values.exists()
+
+    page = desk(world.ben).get("/desk/tickets/new")
+    refused = page.press("Create ticket Ctrl ↵", **given, subject="A request", type=str(request.id))
+    assert refused.status == 422
+    assert refused.by_id(f"custom_{route.id}").get("aria-invalid") == "true"
+    refused.press("Create ticket Ctrl ↵", **{f"custom_{route.id}": "7"})
+    assert [text for _field, text in Ticket.get(Ticket.subject == "A request").custom()] == ["7"]
+
+
+@pytest.mark.parametrize("chosen", ["another type", "a new type"])
+def test_what_another_type_needs_is_not(desk, world, chosen):
+    field("Route", type=TicketType.by_key("request"), is_required=True)
+    told = {"new_type": "Warranty", "type": str(TicketType.by_key("request").id)} if chosen == "a new type" else {}
+    page = desk(world.ben).get("/desk/tickets/new")
+    page.press("Create ticket Ctrl ↵", requester="Zoe", subject="New", text="x", **told)
+    assert Ticket.get(Ticket.subject == "New")

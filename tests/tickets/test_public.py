@@ -333,3 +333,12 @@ def test_a_customer_signed_in_proves_nothing(portal, everyone, world):
     assert "no robot" not in form
     form.press("Send", **{name: fields[name] for name in ("category", "subject", "text")})
     assert newest().requester == world.carol
+
+
+def test_where_no_category_is_on_offer_none_is_asked_for(client, everyone):
+    for entry in Category.active():
+        entry.switch(on=False)
+    form = client.get("/support/new")
+    assert not form.has_field("What is it about?")
+    form.press("Send", **filled(category=""))
+    assert (newest().subject, newest().category) == ("The heater smells", None)

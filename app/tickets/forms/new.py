@@ -1,5 +1,6 @@
 """A ticket that an agent opens for somebody."""
 
+from collections.abc import Iterator
 from email.utils import parseaddr
 from typing import Any, Self
 
@@ -38,6 +39,12 @@ class Nobody(Refused):
 
     says = _l("Type a name, an e-mail address, or both.")
     field = "requester"
+
+
+class LeftEmpty(Refused):
+    """A field that a ticket of this type does not go without."""
+
+    says = _l("Fill this in.")
 
 
 class NewTicketForm(Customized, FilesForm):
@@ -88,7 +95,18 @@ class NewTicketForm(Customized, FilesForm):
             del form["internal" if name == "visibility" else name]
         if len(form.company.offered) < 2:
             del form.company
+        for name in ("priority", "type"):  # of a list whose entries are all off there is nothing to choose
+            if name in form and not form[name].offered:
+                del form[name]
         return form
+
+    def missing(self) -> Iterator[Refused]:
+        """What must be filled in of the type that is chosen (T20)."""
+        chosen = None if (self.new_type.data or "").strip() else self.type.data if "type" in self else None
+        for each in self.own:
+            name = f"{CUSTOM}{each.id}"
+            if each.is_required and each.type_id and each.type == chosen and self[name].data in (None, ""):
+                yield LeftEmpty(field=name)
 
     @property
     def known(self) -> list[tuple[str, str]]:

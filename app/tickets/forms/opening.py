@@ -62,7 +62,7 @@ class OpeningForm(Customized, FilesForm):
         form.category.choices += [SelectChoice(str(category.id), category.label) for category in Category.active()]
         if "customer_company" in TicketSettings.fields_off or (known and known.contact and known.contact.organization):
             del form.company
-        if "category" in TicketSettings.fields_off:
+        if "category" in TicketSettings.fields_off or len(form.category.choices) < 2:  # nothing to choose from
             del form.category
         if known:
             del form.name, form.email
