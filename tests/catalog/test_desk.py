@@ -1,9 +1,12 @@
 """The lists of the catalog in the settings."""
 
 import pytest
+from flask_babel import force_locale
 
-from app.catalog.lists import LISTS, Category, Origin, Priority, Service, TicketType
+from app.catalog.entry import StillNeeded
+from app.catalog.lists import LISTS, Category, Origin, Priority, Service, Tag, TicketType
 from app.surveys.survey import Survey
+from app.tickets.ticket import Ticket
 from tests.page import both_ways
 
 
@@ -78,3 +81,56 @@ def test_a_priority_has_a_mark(desk, world):
 
 def test_an_unknown_list_is_not_found(desk, world):
     assert desk(world.ada).get("/desk/settings/lists/nothing").status == 404
+
+
+SHIPPED = {  # SPEC T5
+    Priority: ["Baja", "Media", "Alta", "Urgente"],
+    Category: ["Duda", "Sugerencia", "Problema"],
+    Origin: [
+        "Aplicación de soporte", "Formulario web", "Correo electrónico", "Chat", "WhatsApp", "Facebook", "X",
+        "Enlace de portal", "API",
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("entries", SHIPPED, ids=lambda each: each.__name__)
+def test_what_is_shipped(world, entries):
+    with force_locale("es"):
+        assert [each.label for each in entries.active()] == SHIPPED[entries]
+
+
+@pytest.mark.parametrize("channel", ["desk", "form", "email", "link"])
+def test_the_system_sets_the_origin_of_each_way_in(world, channel):
+    ticket = Ticket.open(by=world.ben, requester=world.carol, subject="New", text="x", channel=channel)
+    assert ticket.origin == Origin.by_key(channel)
+
+
+def test_no_origin_that_is_shipped_can_be_taken_away_and_ones_own_can(world):
+    for entry in Origin.all():
+        with pytest.raises(StillNeeded):
+            entry.switch(on=False)
+    own = Origin.add("Radio")
+    own.switch(on=False)
+    assert own not in Origin.active()
+
+
+def test_an_entry_has_a_color_and_a_place(desk, world):
+    ada = desk(world.ada)
+    ada.get("/desk/settings/lists/tags/new").press("Save", name="Warranty", color="teal")
+    ada.get("/desk/settings/lists/tags/new").press("Save", name="Night", color="")
+    night = next(each for each in Tag.all() if each.name == "Night")
+    shown = ada.post(f"/desk/settings/lists/tags/{night.id}/move", up="1")
+    rows = [each.text for each in shown.all("th") if each.get("scope") == "row"]
+    assert rows == ["Night", "Warranty Teal"]
+    ada.get(f"/desk/settings/lists/tags/{night.id}").press("Save", color="red")
+    assert Tag.by_number(night.id).color == "red"
+
+
+def test_a_ticket_is_of_the_first_type_in_the_list(desk, world):
+    second = TicketType.active()[1]
+    second.move(up=True)
+    form = desk(world.ben).get("/desk/tickets/new")
+    assert form.field("Type").value == str(second.id)
+    assert [each.text for each in form.field("Type").all("option")] == ["Request", "Incident"]
+    ticket = Ticket.open(by=world.carol, requester=world.carol, subject="New", text="x", channel="form")
+    assert ticket.type == second

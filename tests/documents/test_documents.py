@@ -45,6 +45,7 @@ def test_a_customer_downloads_the_pdf(portal, world, decided):
     said = words(file.response.get_data())
     for each in ("The press leaks", "There is oil", "Replace the seal for 120 €.", "203.0.113.9", decided.text_sha256):
         assert each in said.replace("\r\n", "\n").replace("\n", "") or each in said
+    assert f"Ticket\n{world.leak.number}\n" in said.replace("\r\n", "\n")
     assert "UTC+01:00" in said
     assert CANARY not in said
 

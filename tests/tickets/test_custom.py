@@ -131,6 +131,62 @@ def test_the_public_form_asks_only_for_what_it_should(portal, world):
     assert {each.label: text for each, text in ticket.custom()} == {"Floor": "5th", "Cost": ""}
 
 
+KINDS = {  # kind -> (what a form sends, what people read)
+    "text": ("3rd", "3rd"), "number": ("12.5", "12.5"), "date": ("2026-11-20", "20 Nov 2026"),
+    "choice": ("Red", "Red"), "yes_no": ("no", "No"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("way", ["desk", "form"])
+def test_each_kind_is_asked_for_on_both_forms_and_told_on_desk_portal_and_paper(app, desk, portal, world, way):
+    own = {
+        kind: field(f"A {kind}", kind=kind, choices=["Red", "Blue"], on_form=True, for_customers=True, is_required=True)
+        for kind in KINDS
+    }
+    given = {f"custom_{own[kind].id}": sent for kind, (sent, _read) in KINDS.items()}
+    if way == "desk":
+        form, button, told = desk(world.ben).get("/desk/tickets/new"), "Create ticket Ctrl ↵", {"requester": "Zoe"}
+    else:
+        form, button, told = portal(world.carol).get("/support/new"), "Send", {"category": "1"}
+    refused = form.press(button, subject="Stairs", text="x", **told)
+    assert refused.status == 422
+    assert {kind for kind in KINDS if refused.field(f"A {kind}").get("aria-invalid") == "true"} == set(KINDS)
+    refused.press(button, **given)
+    ticket = Ticket.get(Ticket.subject == "Stairs")
+    ticket.change(requester=world.carol)
+    shown = desk(world.ben).get(f"/desk/tickets/{ticket.number}").region("Details of the ticket")
+    read = portal(world.carol).get(f"/portal/tickets/{ticket.number}").region("Details of the ticket")
+    with app.app_context():
+        paper = Contents(ticket, "portal", "en", ticket.company.zone, world.carol).as_dictionary()["fields"]
+    for kind, (_sent, words) in KINDS.items():
+        for place in (shown, read):
+            labels, values = ([each.text for each in place.all(tag)] for tag in ("dt", "dd"))
+            assert words in values[labels.index(f"A {kind}")]
+        assert dict(paper)[f"A {kind}"] == words
+
+
+def test_a_field_that_is_switched_off_is_nowhere_and_comes_back_with_what_stood_in_it(desk, portal, world):
+    FormSettings.set(who_may_open="registered")
+    floor = field(on_form=True, for_customers=True, is_required=True)
+    world.leak.set_custom(floor, "3rd", by=world.ben)
+    ben, carol = desk(world.ben), portal(world.carol)
+
+    def places():
+        here, side = world.leak.number, "Details of the ticket"  # what was done with it stays in the history
+        pages = [ben.get("/desk/tickets/new"), carol.get("/support/new")]
+        pages += [ben.get(f"/desk/tickets/{here}").region(side), carol.get(f"/portal/tickets/{here}").region(side)]
+        paper = Contents(world.leak, "portal", "en", world.leak.company.zone, world.carol).as_dictionary()["fields"]
+        return ["Floor" in page.text for page in pages], "Floor" in dict(paper)
+
+    assert places() == ([True] * 4, True)
+    floor.switch(on=False)
+    assert places() == ([False] * 4, False)
+    assert ben.get(f"/desk/tickets/{world.leak.number}/properties/custom_{floor.id}").status == 404
+    floor.switch(on=True)
+    assert places() == ([True] * 4, True)
+    assert dict(world.leak.custom())[floor] == "3rd"
+
+
 def test_customers_read_what_is_for_them_in_portal_and_pdf(app, portal, world):
     told, kept = field("Floor", for_customers=True), field("Margin")
     world.leak.set_custom(told, "3rd", by=world.ben)

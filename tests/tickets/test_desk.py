@@ -6,9 +6,12 @@ import re
 import pytest
 
 from app.accounts.contact import Contact
-from app.catalog.lists import Category, CustomField, Justification, Priority
+from app.branding.company import Company
+from app.catalog.lists import Category, CustomField, Justification, Origin, Priority, Product, Service, TicketType
 from app.lib.clock import now
 from app.mail.mailbox import Mailbox
+from app.organizations.equipment import Equipment
+from app.surveys.survey import Survey
 from app.tickets.settings import TicketSettings
 from app.tickets.ticket import Ticket, TicketRead
 from tests.counting import statements
@@ -240,6 +243,22 @@ def test_each_role_sees_what_it_may_do(desk, world, who, sees):
     assert {name for name in offered if name in page} == sees
     assert ("reads tickets" in page) is (who == "vic")
     assert bool(re.search(r"/properties/priority", page.html)) is (who != "vic")
+
+
+def test_an_internal_ticket_offers_what_stays_inside(desk, world):
+    Survey.create(title="How was it?", is_generic=True)
+    ben, here = desk(world.ben), f"/desk/tickets/{number_of(world)}"
+    to_customers = {"Send reply", "Request authorization", "Send survey", "Download PDF"}
+    page = ben.get(here)
+    assert {name for name in to_customers if name in page} == to_customers
+    assert page.has_button("Print")
+    ben.post(f"{here}/visibility", visibility="internal")
+    page = ben.get(here)
+    assert not {name for name in to_customers if name in page}
+    assert not page.has_button("Print")
+    assert page.has_field("Internal note")
+    ben.post(f"{here}/visibility", visibility="public")
+    assert "Send reply" in ben.get(here)
 
 
 ACTS = [
@@ -497,3 +516,79 @@ def test_the_customers_other_tickets_are_a_click_away_closed_ones_too(desk, worl
     listed = ben.get(page.link("3 tickets")["href"])
     for subject in ("The press leaks", "Older 0", "Older 1"):
         assert listed.has_link(subject)
+
+
+def test_every_field_of_the_form_is_on_the_ticket_and_in_its_panel(desk, world):
+    """All of SPEC T2, where we are several companies; the rest is the first message's and the conversation's."""
+    north = Company.create(name="Acme North", email="north@acme.example", language="en", timezone="Europe/Madrid")
+    press = Equipment.enter(by=world.ben, name="Folder", serial="FO-12", organization=world.rival)
+    chosen = {
+        "type": TicketType.by_key("request"), "category": Category.by_key("problem"), "service": Service.add("Visits"),
+        "priority": Priority.by_key("high"), "product": Product.add("Ink"), "origin": Origin.by_key("x"),
+        "company": north, "group": world.press_team, "organization": world.rival, "equipment": press,
+        "assignee": world.bea,
+    }  # fmt: skip
+    typed = {
+        "subject": "All of it", "phone": "600 100 200", "customer_company": "Stone & Co", "serial": "FO-13",
+        "sales_order": "4711", "diagnosis": "Worn blade",
+    }  # fmt: skip
+    ben = desk(world.ben)
+    form = ben.get("/desk/tickets/new")
+    labels = (
+        "Subject", "Requester", "Description", "Assigned to", "Group", "Priority", "Type", "Category", "Service",
+        "Tags", "Copies to", "Deadline", "Internal: only the team sees it, and no mail goes out", "Phone",
+        "Customer company", "Organization", "Equipment", "Product", "Serial number", "Sales order", "Channel",
+        "Company", "Diagnosis", "Authorizations are signed online",
+    )  # fmt: skip
+    assert not [label for label in labels if not form.has_field(label)]
+    opened = form.press(
+        "Create ticket Ctrl ↵", **typed, **{name: str(each.id) for name, each in chosen.items()},
+        requester="Eve <eve@rival.example>", text="It cuts nothing.", due_at="2030-05-06T10:30", tags="blade, night",
+        cc="boss@rival.example", online_signature=[],
+    )  # fmt: skip
+    ticket = Ticket.get(Ticket.subject == "All of it")
+    assert {name: getattr(ticket, name) for name in chosen} == chosen
+    assert {name: getattr(ticket, name) for name in typed} == typed
+    assert (ticket.requester, ticket.email, ticket.online_signature) == (world.eve, "eve@rival.example", False)
+    assert (ticket.channel, ticket.is_internal) == ("desk", False)
+    assert ticket.due_at.isoformat() == "2030-05-06T08:30:00+00:00"
+    assert "It cuts nothing." in opened
+    panel = ben.get(f"/desk/tickets/{ticket.number}/properties").region("Details of the ticket")
+    said = [each.text for each in panel.all("dd")]
+    for value in ("Bea Lund", "Presses", "High", "Request", "Problem", "Visits", "Ink", "FO-13", "4711", "X",
+                  "blade, night", "boss@rival.example", "Rival Press", "Stone & Co", "Folder · FO-12", "Acme North",
+                  "Worn blade", "No", "6 May 2030, 10:30"):  # fmt: skip
+        assert [each for each in said if value in each], value
+    assert "600 100 200" in panel
+
+
+def test_ours_is_not_asked_for_where_we_are_one_company(desk, world):
+    ben = desk(world.ben)
+    assert not ben.get("/desk/tickets/new").has_field("Company")
+    panel = ben.get(f"/desk/tickets/{number_of(world)}/properties").region("Details of the ticket")
+    assert "Company" not in [each.text for each in panel.all("dt")]
+
+
+def test_an_entry_that_is_offered_no_more_stays_where_it_stands(desk, world):
+    high = Priority.by_key("high")
+    world.leak.edit(by=world.ben, priority=high)
+    high.switch(on=False)
+    ben, here = desk(world.ben), f"/desk/tickets/{number_of(world)}"
+    assert "High" not in [each.text for each in ben.get("/desk/tickets/new").field("Priority").all("option")]
+    form = ben.get(f"{here}/properties/priority")
+    assert form.field("Priority").value == str(high.id)
+    form.press("Save", within=form.region("Priority"))
+    assert fresh(world).priority == high
+    assert "High" in ben.get(here).region("Details of the ticket")
+    ben.post(f"{here}/properties/priority", priority=str(Priority.by_key("low").id))
+    assert ben.post(f"{here}/properties/priority", priority=str(high.id)).status == 422
+
+
+@pytest.mark.parametrize("typed", [" ", "<>"])
+def test_a_ticket_for_nobody_is_not_saved(desk, world, typed):
+    before = Ticket.select().count()
+    form = desk(world.ben).get("/desk/tickets/new")
+    refused = form.press("Create ticket Ctrl ↵", requester=typed, subject="Whose?", text="x")
+    assert refused.status == 422
+    assert refused.field("Requester").get("aria-invalid") == "true"
+    assert Ticket.select().count() == before

@@ -114,6 +114,23 @@ def test_somebody_known_by_the_address_alone_gets_a_name_everywhere(world):
     assert set(numbers(world.ben, q="Nora")) == {first.number, second.number}
 
 
+def test_mail_goes_to_the_tickets_address_and_to_each_in_copy_once(world):
+    """Whatever address the contact has by now; nobody is in copy of what they get anyway."""
+    world.leak.set_copies(["dan@marlow.example", "Carol@Marlow.example", "eve@rival.example"], by=world.ben)
+    assert {copy.person for copy in world.leak.copies} == {world.dan, world.eve}
+    Person.get_by_id(world.carol.id).change(email="carol@home.example")
+    leak = Ticket.get_by_id(world.leak.id)
+    said = [leak.reply("We come tomorrow.", by=world.ben)]
+    leak.set_requester(by=world.ben, name="Eve Stone", email="eve@rival.example")
+    leak.close("Done.", by=world.ben)
+    said.append(leak.messages.order_by(Message.id.desc()).first())
+    mails = [sorted(mail.to_address for mail in message.deliveries) for message in said]
+    assert mails == [
+        ["carol@marlow.example", "dan@marlow.example", "eve@rival.example"],
+        ["dan@marlow.example", "eve@rival.example"],
+    ]
+
+
 def test_who_gets_copies_is_found(world):
     world.leak.set_copies(["boss@marlow.example"], by=world.ben)
     assert numbers(world.ben, q="boss@marlow.example") == [world.leak.number]

@@ -12,9 +12,11 @@ from app.authorizations.decision import NotPending
 from app.lib.clock import now
 from app.lib.refusals import Refused
 from app.messages.conversational import OnlyNotesHere
+from app.tickets.editable import NoRequester
 from app.tickets.lifecycle import CLOSED_ONES, NOT_CLOSED, ON_HAND, STATUSES, StatusForbids
 from app.tickets.settings import TicketSettings
 from app.tickets.ticket import Ticket
+from tests.tickets.test_listing import numbers
 
 ROLES = ["ada", "ben", "bea", "vic", "ines"]
 SPEAKS = {"ada", "ben", "bea"}
@@ -218,6 +220,44 @@ def test_numbers_have_no_gaps_when_an_opening_fails(world):
         Ticket.open(by=world.carol, subject="Nothing", text="  ", channel="form", requester=world.carol)
     ticket = Ticket.open(by=world.carol, subject="Something", text="Here", channel="form", requester=world.carol)
     assert ticket.number == world.leak.number + 1
+
+
+@pytest.mark.parametrize(
+    ("whose", "name", "email"),
+    [
+        ({"name": "Zoe"}, "Zoe", None),
+        ({"email": "zoe@lind.example"}, "zoe@lind.example", "zoe@lind.example"),
+        ({"requester": "carol"}, "Carol Ruiz", "carol@marlow.example"),
+    ],
+)
+def test_a_name_an_address_or_a_contact_is_enough_and_one_is_needed(world, whose, name, email):
+    told = {"by": world.ben, "subject": "New", "text": "x", "channel": "desk"}
+    with pytest.raises(NoRequester):
+        Ticket.open(**told, name="  ")
+    whose = {"requester": world.carol} if "requester" in whose else whose
+    ticket = Ticket.open(**told, **whose)
+    assert (ticket.name, ticket.email) == (name, email)
+
+
+# SPEC section 2: what the queue shows of a status, and whether the clock of the solution runs.
+KINDS = {
+    "open": ("unattended", "runs"), "in_progress": ("unattended", "runs"), "answered_by_team": ("attended", "paused"),
+    "answered_by_customer": ("unattended", "runs"), "awaiting_authorization": ("attended", "paused"),
+    "authorized": ("unattended", "runs"), "denied": ("unattended", "runs"), "pending": ("attended", "paused"),
+    "resolved": ("attended", "stopped"), "closed_by_customer": ("closed", "stopped"),
+    "closed_by_team": ("closed", "stopped"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_whether_it_is_attended_follows_from_its_status(world, status):
+    """And with it the queues it stands in: by the verbs, the turn is never set apart from the status."""
+    kind, clock = KINDS[status]
+    assert (STATUSES[status].kind, STATUSES[status].clock) == (kind, clock)
+    world.leak.become(status)
+    world.leak.touch()
+    views = {"unattended": ["unattended", "all"], "attended": ["all"], "closed": ["closed"]}[kind]
+    assert [view for view in ("unattended", "all", "closed") if numbers(world.ben, view=view)] == views
 
 
 @pytest.mark.parametrize(

@@ -132,10 +132,32 @@ def test_the_page_shows_the_public_conversation_newest_first_and_no_note(portal,
 
 
 def test_an_internal_ticket_is_not_there(portal, world):
+    """Nor what waited for the customer in it; public again, it is found by its subject."""
+    Survey.create(title="How was it?", is_generic=True)
+    world.leak.send_survey(by=world.ben)
+    world.leak.request_authorization("A new seal for 100 €.", by=world.ben)
     world.leak.set_visibility(internal=True, by=world.ben)
     carol = portal(world.carol)
     assert carol.get(f"/portal/tickets/{world.leak.number}").status == 404
-    assert "The press leaks" not in carol.get("/portal")
+    page = carol.get("/portal")
+    assert "The press leaks" not in page
+    assert "waiting for you" not in page
+    assert "Nothing found" in carol.get("/portal/tickets", q="leaks")
+    world.leak.set_visibility(internal=False, by=world.ben)
+    assert "2 things are waiting for you." in carol.get("/portal")
+
+
+def test_a_ticket_that_was_opened_inside_is_found_once_it_is_public(portal, world):
+    inside = Ticket.open(
+        by=world.ben, requester=world.carol, subject="Check the gasket", text="Among us: she pays late.",
+        channel="desk", is_internal=True,
+    )  # fmt: skip
+    carol = portal(world.carol)
+    assert "Nothing found" in carol.get("/portal/tickets", q="gasket")
+    inside.set_visibility(internal=False, by=world.ben)
+    assert "Check the gasket" in carol.get("/portal/tickets", q="gasket").region("List of tickets")
+    assert "Nothing found" in carol.get("/portal/tickets", q="pays")
+    assert "pays late" not in carol.get(f"/portal/tickets/{inside.number}")
 
 
 def test_what_was_said_in_public_is_read_and_found_again_once_the_ticket_is_public_again(portal, world):
