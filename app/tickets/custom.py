@@ -69,6 +69,8 @@ class Customizable:
         demand(by, "edit")
         self.lock()
         before = CustomValue.find(ticket=self.id, field=field.id)
+        if before and value == before.text:  # it may be a choice that is offered no more
+            return
         text = tidy(field, value)
         if text == (before.text if before else ""):
             return

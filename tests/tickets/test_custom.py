@@ -84,6 +84,33 @@ def test_it_is_edited_in_place_and_stands_in_the_history(desk, world, htmx):
     assert desk(world.vic).post(here, **{f"custom_{floor.id}": "4th"}).status == 403
 
 
+def test_a_choice_that_is_offered_no_more_stays_where_it_stands(desk, world):
+    """Whoever opens it and saves takes nothing away."""
+    color = field("Colour", kind="choice", choices=["Red", "Blue"])
+    world.leak.set_custom(color, "Red", by=world.ben)
+    color.change(choices=["Blue", "Green"])
+    ben, here = desk(world.ben), f"/desk/tickets/{world.leak.number}/properties/custom_{color.id}"
+    form = ben.get(here)
+    assert form.field("Colour").value == "Red"
+    assert form.press("Save", within=form.region("Colour")).status == 200
+    assert dict(world.leak.custom())[color] == "Red"
+    ben.post(here, **{f"custom_{color.id}": "Green"})
+    assert "Red" not in [each.text for each in ben.get(here).field("Colour").all("option")]
+    assert ben.post(here, **{f"custom_{color.id}": "Red"}).status == 422
+
+
+def test_an_emptied_field_is_empty_and_says_so(desk, world):
+    floor = field()
+    world.leak.set_custom(floor, "3rd", by=world.ben)
+    ben, here = desk(world.ben), f"/desk/tickets/{world.leak.number}"
+    ben.post(f"{here}/properties/custom_{floor.id}", **{f"custom_{floor.id}": " "})
+    assert not dict(world.leak.custom())[floor]
+    assert not world.leak.custom_values.exists()
+    assert "3rd" not in ben.get(here).region("Details of the ticket")
+    last = world.leak.events.order_by(world.leak.events.model.id.desc()).first()
+    assert (last.details["was"], last.details["now"]) == ("3rd", None)
+
+
 def test_a_wrong_value_comes_back_at_its_field(desk, world):
     size = field("Size", kind="choice", choices=["Small"])
     here = f"/desk/tickets/{world.leak.number}/properties/custom_{size.id}"
@@ -255,9 +282,14 @@ def test_an_agent_adds_a_missing_type_while_opening_a_ticket_and_while_editing_o
     assert world.leak.lock().origin.label == "Radio"
     taken = ben.get(f"/desk/tickets/{world.leak.number}/properties/type").press("Save", new="warranty")
     assert "already one with this name" in taken
+    assert taken.field("Or a new one").get("aria-invalid") == "true"
+    page = ben.get("/desk/tickets/new")
+    taken = page.press("Create ticket Ctrl ↵", requester="Zoe", subject="Newer", text="x", new_origin="chat")
+    assert taken.field("Channel, if it is not listed").get("aria-invalid") == "true"
+    assert not Ticket.select().where(Ticket.subject == "Newer").exists()
 
 
-def test_a_name_that_is_taken_adds_nothing_and_what_else_is_wrong_leaves_no_entry(desk, world):
+def test_what_else_is_wrong_with_the_form_leaves_no_entry_behind(desk, world):
     """The form comes back with the word, and is sent again."""
     page = desk(world.ben).get("/desk/tickets/new")
     refused = page.press(

@@ -554,6 +554,7 @@ def test_every_field_of_the_form_is_on_the_ticket_and_in_its_panel(desk, world):
     assert ticket.due_at.isoformat() == "2030-05-06T08:30:00+00:00"
     assert "It cuts nothing." in opened
     panel = ben.get(f"/desk/tickets/{ticket.number}/properties").region("Details of the ticket")
+    assert "Created" in [each.text for each in panel.all("dt")]
     said = [each.text for each in panel.all("dd")]
     for value in ("Bea Lund", "Presses", "High", "Request", "Problem", "Visits", "Ink", "FO-13", "4711", "X",
                   "blade, night", "boss@rival.example", "Rival Press", "Stone & Co", "Folder · FO-12", "Acme North",

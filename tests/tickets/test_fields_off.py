@@ -191,3 +191,21 @@ def test_the_search_box_does_not_know_what_is_off(world, ticket):
     asked = Asked.of("serial:ZSERIAL is:overdue from:eve", ZoneInfo("Europe/Madrid"))
     assert asked.unknown == ("serial:ZSERIAL", "is:overdue")
     assert [each.name for each in asked.filters] == ["from"]
+
+
+def test_what_a_ticket_is_never_without_cannot_be_switched_off(desk, world):
+    always = ["requester", "assignee", "number", "subject", "text", "description"]
+    offered = desk(world.ada).get("/desk/settings/sections/TicketSettings").region("Fields switched off")
+    assert not {each["value"] for each in offered.all("input")} & set(always)
+    TicketSettings.set(fields_off=[*always, "serial"])
+    assert TicketSettings.fields_off == ["serial"]
+
+
+def test_what_is_off_is_not_needed(portal, world):
+    """The category is, where the public form asks for it."""
+    carol = portal(world.carol)
+    refused = carol.get("/support/new").press("Send", subject="Ink", text="Pale.", category="")
+    assert refused.status == 422
+    TicketSettings.set(fields_off=["category"])
+    refused.press("Send")
+    assert Ticket.get(Ticket.subject == "Ink").category is None

@@ -41,7 +41,8 @@ def editor(name: str, ticket: Any) -> Form:
         found = next((each for each in ticket.custom() if f"{CUSTOM}{each[0].id}" == name), None)
         if found is None:
             raise KeyError(name)
-        fields, values = _one(custom_field(found[0], must=False), name, shown_in_form(*found))
+        field = custom_field(found[0], must=False, standing=found[1])
+        fields, values = _one(field, name, shown_in_form(*found))
     else:
         fields, values = EDITORS[name](ticket)
     kind = type("PropertyForm", (Form,), fields)

@@ -14,7 +14,7 @@ from wtforms.validators import DataRequired, Length, Optional
 
 from app.accounts.person import Person
 from app.branding.company import Company
-from app.catalog.entry import Entry
+from app.catalog.entry import Entry, NameTaken
 from app.catalog.lists import CustomField, Origin, TicketType
 from app.lib.fields import NumberField
 from app.lib.forms import offer
@@ -35,22 +35,27 @@ class NewEntryField(StringField):
 def with_new(told: dict[str, Any], *, by: Person) -> dict[str, Any]:
     """What a form told, with the new entries that were typed added to their lists and chosen. Raises NameTaken."""
     for name, entries in ADDABLE.items():
-        typed = (told.pop(f"new_{name}", "") or (told.pop("new", "") if name in told else "") or "").strip()
-        if typed:
-            told[name] = entries.enter(by=by, name=typed)
+        field = f"new_{name}" if f"new_{name}" in told else "new" if name in told else ""
+        if typed := (told.pop(field, "") or "").strip():
+            try:
+                told[name] = entries.enter(by=by, name=typed)
+            except NameTaken:
+                raise NameTaken(field=field) from None
     return told
 
 
-def custom_field(field: CustomField, *, must: bool = True, optional_words: Any = "") -> Field:
-    """The field of a form for one of the installation's own (T20)."""
+def custom_field(field: CustomField, *, must: bool = True, optional_words: Any = "", standing: str = "") -> Field:
+    """The field of a form for one of the installation's own (T20).
+
+    `standing`: what stands in it, which stays choosable where it is offered no more.
+    """
     checks = [REQUIRED] if must and field.is_required else [Optional()]
     told: dict[str, Any] = {"description": optional_words}
     if field.kind == "yes_no":
         return SelectField(field.label, checks, choices=offer([("", "–"), (YES, _l("Yes")), (NO, _l("No"))]), **told)
     if field.kind == "choice":
-        return SelectField(
-            field.label, checks, choices=offer([("", "–"), *((each, each) for each in field.choices)]), **told
-        )
+        offered = list(dict.fromkeys([*field.choices, *filter(None, [standing])]))
+        return SelectField(field.label, checks, choices=offer([("", "–"), *((each, each) for each in offered)]), **told)
     if field.kind == "date":
         return DateField(field.label, checks, **told)
     if field.kind == "number":
