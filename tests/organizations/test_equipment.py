@@ -93,6 +93,37 @@ def test_switched_off_equipment_is_hidden_everywhere(desk, portal, world, press)
         assert ben.get(path).status == 404
 
 
+def test_without_serial_numbers_a_customer_reads_the_machines_name_alone(portal, world, press):
+    world.leak.change(equipment=press)
+    carol, here = portal(world.carol), f"/portal/tickets/{world.leak.number}"
+
+    def paper():
+        return html_of(Ticket.get_by_id(world.leak.id), face="portal", language="en", timezone="Europe/Madrid")[0]
+
+    for told in (carol.get(here).text, paper()):
+        assert "Offset press" in told
+        assert "OP-77" in told
+    assert "Offset press Heid XL-75" in paper()
+    TicketSettings.set(fields_off=["serial"])
+    for told in (carol.get(here).text, paper()):
+        assert "Offset press" in told
+        assert "OP-77" not in told
+
+
+def test_a_machine_on_offer_is_the_customers_own_and_in_use(desk, world, press):
+    other = Equipment.enter(by=world.ben, name="Folder", serial="FO-12", organization=world.rival)
+    old = Equipment.enter(by=world.ben, name="Old press", serial="OP-1", organization=world.marlow, is_active=False)
+    ben, here = desk(world.ben), f"/desk/tickets/{world.leak.number}/properties/equipment"
+    offered = [each.text for each in ben.get(here).field("Equipment").all("option")]
+    assert offered == ["None", "Offset press · Heid XL-75 · OP-77"]
+    for machine in (other, old):
+        assert ben.post(here, equipment=str(machine.id)).status == 422
+    ben.post(here, equipment=str(press.id))
+    assert Ticket.get_by_id(world.leak.id).equipment == press
+    ben.post(here, equipment="")
+    assert Ticket.get_by_id(world.leak.id).equipment is None
+
+
 def test_the_switch_does_not_touch_which_fields_are_off(desk, world):
     TicketSettings.set(fields_off=["product"])
     CustomerSettings.set(uses_equipment=False)

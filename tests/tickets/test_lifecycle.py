@@ -234,9 +234,11 @@ def test_a_name_an_address_or_a_contact_is_enough_and_one_is_needed(world, whose
     told = {"by": world.ben, "subject": "New", "text": "x", "channel": "desk"}
     with pytest.raises(NoRequester):
         Ticket.open(**told, name="  ")
+    world.carol.contact.change(phone="600 100 200")
     whose = {"requester": world.carol} if "requester" in whose else whose
     ticket = Ticket.open(**told, **whose)
     assert (ticket.name, ticket.email) == (name, email)
+    assert ticket.phone == ("600 100 200" if ticket.requester else "")
 
 
 # SPEC section 2: what the queue shows of a status, and whether the clock of the solution runs.
