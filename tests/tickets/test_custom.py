@@ -341,3 +341,35 @@ def test_what_another_type_needs_is_not(desk, world, chosen):
     page = desk(world.ben).get("/desk/tickets/new")
     page.press("Create ticket Ctrl ↵", requester="Zoe", subject="New", text="x", **told)
     assert Ticket.get(Ticket.subject == "New")
+
+
+def test_the_public_form_asks_what_tickets_of_the_first_type_have(portal, world):
+    """Its tickets are of that type."""
+    request = TicketType.by_key("request")
+    field("Route", type=request, on_form=True, for_customers=True)
+    field("Fault", type=TicketType.by_key("incident"), on_form=True)
+    carol = portal(world.carol)
+    form = carol.get("/support/new")
+    assert form.has_field("Fault (optional)")
+    assert not form.has_field("Route (optional)")
+    request.move(up=True)
+    form = carol.get("/support/new")
+    assert form.has_field("Route (optional)")
+    assert not form.has_field("Fault (optional)")
+
+
+def test_paper_and_portal_tell_only_what_tickets_of_that_type_have(portal, world):
+    request = TicketType.by_key("request")
+    route = field("Route", type=request, for_customers=True)
+    world.leak.edit(by=world.ben, type=request)
+    world.leak.set_custom(route, "N-6", by=world.ben)
+
+    def told():
+        paper = Contents(world.leak, "portal", "en", world.leak.company.zone, world.carol).as_dictionary()["fields"]
+        return "N-6" in portal(world.carol).get(f"/portal/tickets/{world.leak.number}"), dict(paper).get("Route")
+
+    assert told() == (True, "N-6")
+    world.leak.edit(by=world.ben, type=TicketType.by_key("incident"))
+    assert told() == (False, None)
+    world.leak.edit(by=world.ben, type=request)
+    assert told() == (True, "N-6")
