@@ -73,8 +73,10 @@ def test_switched_off_equipment_is_hidden_everywhere(desk, portal, world, press)
     ben, carol, leak = desk(world.ben), portal(world.carol), world.leak.number
     pages = [
         (ben, f"/desk/organizations/{world.marlow.id}"), (ben, f"/desk/tickets/{leak}/properties"),
-        (carol, f"/portal/tickets/{leak}"), (ben, "/desk/tickets?view=all&columns=serial"),
+        (carol, f"/portal/tickets/{leak}"), (carol, "/portal"), (ben, "/desk/tickets?view=all&columns=serial"),
     ]  # fmt: skip
+    for browser, path in pages[:4]:
+        assert "Offset press" in browser.get(path)
     for browser, path in pages[:3]:
         assert "OP-77" in browser.get(path)
     assert b"OP-77" in ben.http.get("/desk/tickets/export").get_data()
@@ -84,8 +86,11 @@ def test_switched_off_equipment_is_hidden_everywhere(desk, portal, world, press)
     for browser, path in pages:
         shown = browser.get(path)
         assert "OP-77" not in shown.html
+        assert "Offset press" not in shown.html
         assert "Equipment" not in shown.text
-    assert "OP-77" not in html_of(Ticket.get_by_id(world.leak.id), face="portal", language="en", timezone="UTC")[0]
+    paper = html_of(Ticket.get_by_id(world.leak.id), face="portal", language="en", timezone="UTC")[0]
+    assert "OP-77" not in paper
+    assert "Offset press" not in paper
     assert b"OP-77" not in ben.http.get("/desk/tickets/export").get_data()
     assert not ben.get("/desk/tickets/new").has_field("Serial number")
     assert not ben.get("/desk/contacts").has_link("Equipment")

@@ -13,7 +13,7 @@ from app.lib.files import store
 from app.messages.message import Message
 from app.organizations.equipment import Equipment
 from app.organizations.organization import Organization
-from app.organizations.portal_link import PortalGuest, PortalLink, PortalLinkUse
+from app.organizations.portal_link import EquipmentIsOff, PortalGuest, PortalLink, PortalLinkUse
 from app.organizations.settings import CustomerSettings
 from app.organizations.site import Site
 from app.outbox.delivery import Delivery
@@ -420,6 +420,8 @@ def test_links_of_sites_are_off_while_equipment_is(desk, visitor, world, hall):
     CustomerSettings.set(uses_equipment=False)
     assert visitor().get(f"/p/{link.token}").status == 404
     assert desk(world.ben).get(f"/desk/sites/{hall.id}/portal-links").status == 404
+    with pytest.raises(EquipmentIsOff):
+        PortalLink.issue(by=world.ben, site=hall)
     assert "FO-12" not in visitor().get(f"/p/{PortalLink.issue(by=world.ben, organization=world.marlow).token}").html
 
 
