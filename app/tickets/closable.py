@@ -14,7 +14,7 @@ from app.lib.db import transaction
 from app.lib.refusals import Refused
 from app.lib.words import lazy_gettext as _l
 from app.outbox.settings import hold
-from app.tickets.lifecycle import CLOSED_ONES, ON_HAND, STATUSES, next_status
+from app.tickets.lifecycle import CLOSED_ONES, ON_HAND, ON_HOLD, STATUSES, next_status
 from app.tickets.settings import TicketSettings
 
 if TYPE_CHECKING:
@@ -112,7 +112,8 @@ class Closable:
         days = TicketSettings.close_resolved_after
         if days <= 0:
             return 0
-        waiting = cls.select().where(cls.status == "resolved", cls.resolved_at < now() - timedelta(days=days))
+        is_here = cls.turn == ON_HOLD  # neither merged nor in the bin: one of those would stop the duty for all others
+        waiting = cls.select().where(cls.status == "resolved", is_here, cls.resolved_at < now() - timedelta(days=days))
         stale = list(waiting.limit(500))
         for ticket in stale:
             ticket.close_stale(by=Robot.clock())
