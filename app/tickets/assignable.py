@@ -19,6 +19,11 @@ class NotOneOfUs(Refused):
     field = "assignee"
 
 
+def works_here(person: Person) -> bool:
+    """Whether a ticket can be given to them: an active agent who does more than look on."""
+    return bool(person.agent and person.agent.may("note"))
+
+
 class Assignable:
     """Taking a ticket, handing it over, giving it to a group."""
 
@@ -29,15 +34,17 @@ class Assignable:
         self.lock()
         if self.assignee_id == (to.id if to else None):
             return
-        if to is not None and not (to.agent and to.agent.is_active):
+        if to is not None and not works_here(to):
             raise NotOneOfUs(name=to.name)
-        was = self.status
+        was, status = self.assignee, self.status
         first = TicketSettings.status_after_creation, TicketSettings.status_after_assignment
         self.assignee = to
         if to is not None and self.status == first[0]:
             self.become(first[1])
         self.touch()
-        self.record("ticket.assigned", by=by, to=to.name if to else None, was=was)
+        self.record("ticket.assigned", by=by, to=to.name if to else None, was=was.name if was else None)
+        if self.status != status:
+            self.record("ticket.status_set", by=by, was=status, status=self.status)
 
     @transaction()
     def give_to_group(self: "Ticket", group: Group | None, *, by: Person) -> None:

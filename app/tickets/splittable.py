@@ -11,6 +11,7 @@ from app.lib.search import SearchEntry
 from app.lib.words import lazy_gettext as _l
 from app.messages.message import Message
 from app.outbox.delivery import Delivery
+from app.tickets.assignable import works_here
 from app.tickets.counter import Counter
 
 if TYPE_CHECKING:
@@ -92,10 +93,11 @@ class Splittable:
     def _sibling(self: "Ticket", subject: str, **fields: Any) -> "Ticket":
         """A row with the same customer and the same properties, and nothing said yet."""
         shared = {name: getattr(self, name) for name in (*SHARED, "origin")} | fields
-        defaults = self._defaults(shared, self.requester, self.channel, assigned=self.assignee is not None)
+        assignee = self.assignee if self.assignee and works_here(self.assignee) else None
+        defaults = self._defaults(shared, self.requester, self.channel, assigned=assignee is not None)
         new = type(self).create(
             number=Counter.next("ticket"), subject=subject, channel=self.channel, requester=self.requester,
-            assignee=self.assignee, **defaults,
+            assignee=assignee, **defaults,
         )  # fmt: skip
         new.take_custom(self)
         return new

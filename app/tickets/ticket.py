@@ -44,7 +44,7 @@ from app.organizations.equipment import Equipment
 from app.organizations.organization import Organization
 from app.surveys.surveyable import Surveyable
 from app.tickets.access import Accessible
-from app.tickets.assignable import Assignable
+from app.tickets.assignable import Assignable, works_here
 from app.tickets.closable import Closable
 from app.tickets.corresponding import Corresponding
 from app.tickets.counter import Counter
@@ -213,6 +213,7 @@ class Ticket(
         if not name:
             raise NoRequester
         email = email or (requester.email if requester else None)
+        assignee = assignee if assignee and works_here(assignee) else None  # whom a mailbox names may be gone
         files = list(files)
         is_note = fields.get("is_internal") or not (message or {}).get("is_public", True)
         ticket = cls.create(

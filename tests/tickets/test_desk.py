@@ -451,6 +451,17 @@ def test_a_new_ticket_belongs_to_its_writer_and_is_acknowledged(desk, world):
     assert ticket.requester.contact
 
 
+@pytest.mark.parametrize("chosen", [None, "bea"])
+def test_who_opens_a_ticket_may_leave_it_to_a_colleague_or_to_nobody(desk, world, chosen):
+    form = desk(world.ben).get("/desk/tickets/new")
+    who = getattr(world, chosen) if chosen else None
+    form.press(
+        "Create ticket Ctrl ↵", requester="Nora Vale", subject="A new press", text="When?",
+        assignee=str(who.id) if who else "",
+    )  # fmt: skip
+    assert Ticket.get(Ticket.subject == "A new press").assignee == who
+
+
 @both_ways
 def test_a_refused_ticket_keeps_what_was_typed_and_its_files(desk, world, htmx):
     client = desk(world.ben)

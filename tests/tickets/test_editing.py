@@ -195,10 +195,31 @@ def test_who_has_it_already_is_given_it_no_second_time(world):
 
 def test_only_an_active_agent_is_given_a_ticket(world):
     world.bea.agent.change(is_active=False)
-    for somebody in (world.carol, Person.get_by_id(world.bea.id)):
+    for somebody in (world.carol, world.vic, Person.get_by_id(world.bea.id)):
         with pytest.raises(NotOneOfUs):
             world.leak.hand_over(to=somebody, by=world.ada)
     assert Ticket.get_by_id(world.leak.id).assignee == world.ben
+
+
+def test_who_works_here_no_more_is_given_no_new_ticket(world):
+    """By a mailbox that still names them, or by a split of theirs: it would be in nobody's queue."""
+    TicketSettings.set(status_after_assignment="in_progress")
+    world.leak.hand_over(to=world.bea, by=world.ada)
+    world.bea.agent.change(is_active=False)
+    gone = Person.get_by_id(world.bea.id)
+    new = Ticket.open(by=world.carol, requester=world.carol, subject="S", text="T", channel="email", assignee=gone)
+    leak = Ticket.get_by_id(world.leak.id)
+    split = leak.split_off([leak.messages.first().id], subject="Oil", by=world.ben)
+    assert [(each.assignee, each.status) for each in (new, split)] == [(None, "open"), (None, "open")]
+
+
+def test_the_history_says_from_whom_it_went_and_that_the_status_went_with_it(world):
+    TicketSettings.set(status_after_assignment="in_progress")
+    new = Ticket.open(by=world.carol, requester=world.carol, subject="S", text="T", channel="form")
+    new.hand_over(to=world.ben, by=world.ada)
+    assert said(new) == ("ticket.status_set", {"was": "open", "status": "in_progress"})
+    new.hand_over(to=world.bea, by=world.ada)
+    assert said(new) == ("ticket.assigned", {"to": "Bea Lund", "was": "Ben Ortiz"})
 
 
 def test_the_first_who_gets_it_begins_it_where_the_setting_says_so(world):
