@@ -45,7 +45,8 @@ class Contents:
         asked = self._asked()
         gallery.load(messages=messages, authorizations=asked)
         told = [(each.said_at, self._message(each)) for each in messages]
-        told += [(each.done_at, self._intervention(each)) for each in Intervention.of(self.ticket)]
+        noted = Intervention.of(self.ticket, public_only=True)
+        told += [(each.done_at, self._intervention(each)) for each in noted]
         return {
             "company": letterhead(self.ticket.company),
             "number": self.ticket.number,

@@ -90,9 +90,21 @@ class SearchEntry(Record):
     def forget_texts(cls, ticket: Any, texts: list[str]) -> None:
         """Makes these texts of a ticket, word by word, unfindable."""
         wanted = {text[:LONGEST] for text in texts if text}
-        for entry in cls.select().where(cls.ticket == ticket, cls.is_own == False, cls.message.is_null()):  # noqa: E712
+        for entry in cls._further(ticket):
             if entry.body in wanted:
                 entry.delete_instance()
+
+    @classmethod
+    def hand_over(cls, ticket: Any, other: Any, text: str, *, public: bool) -> None:
+        """This text of a ticket leads to the other one; no customer finds it there unless `public`."""
+        entry = next((each for each in cls._further(ticket) if each.body == text[:LONGEST]), None)
+        if entry:
+            entry.change(ticket=other, is_public=entry.is_public and public)
+
+    @classmethod
+    def _further(cls, ticket: Any) -> Select:
+        """The texts of a ticket that are neither its own nor those of its messages."""
+        return cls.select().where(cls.ticket == ticket, cls.is_own == False, cls.message.is_null())  # noqa: E712
 
     @classmethod
     def public_tickets(cls, wanted: "Wanted", *, held: Select) -> Select:

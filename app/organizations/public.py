@@ -132,7 +132,7 @@ def _ticket(ticket: Ticket, form: LinkForm, status: int = 200) -> Any:
     sent = request.args.get("sent", "")
     return page(
         TICKET, at=g.at, ticket=ticket, messages=messages, form=form, here=_url, sent=sent, status=status,
-        interventions=Intervention.of(ticket)[::-1], card=lambda file: _card(ticket, file),
+        interventions=Intervention.of(ticket, public_only=True)[::-1], card=lambda file: _card(ticket, file),
     )  # fmt: skip
 
 

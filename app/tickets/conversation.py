@@ -42,11 +42,11 @@ class Fold:
 
 
 class Conversation:
-    """One part of it: the latest messages, or those before one; `part`: all, public or internal ones."""
+    """One part of it: the latest entries, or those before one; `part`: all, or public or internal ones alone."""
 
     def __init__(self, ticket: Ticket, *, part: str = "", before: Message | None = None, whole: bool = False) -> None:
         self.ticket, self.part, self.before, self.whole = ticket, part, before, whole
-        self.authorizations: list[Authorization] = []  # all of the ticket's, as the dossier has them
+        self.authorizations: list[Authorization] = []  # all of the ticket's in this part, as the dossier has them
         self.interventions: list[Intervention] = []
 
     @cached_property
@@ -117,13 +117,13 @@ class Conversation:
         """Messages, cards and folds of events in the order of time, as (kind, it)."""
         self._load_files()
         told = [(message.said_at, 0, message.id, "message", message) for message in self.messages]
+        told += [(each.created_at, 1, each.id, "authorization", each) for each in self._requests]
+        told += [
+            (each.done_at, 1, each.id, "intervention", each)
+            for each in self.interventions
+            if self._within(each.done_at)
+        ]
         if not self.part:
-            told += [(each.created_at, 1, each.id, "authorization", each) for each in self._requests]
-            told += [
-                (each.done_at, 1, each.id, "intervention", each)
-                for each in self.interventions
-                if self._within(each.done_at)
-            ]
             silent = [event for event in self.events if event.kind not in TOLD_ELSEWHERE]
             told += [(event.at, 2, event.id, "event", event) for event in silent]
         entries: list[tuple[str, Any]] = []

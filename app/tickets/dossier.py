@@ -117,8 +117,8 @@ class Dossier:
     def open_at(self, *, part: str = "", before: Message | None = None, whole: bool = False) -> Conversation:
         """Some messages (public, internal; all), those before one of them, or the whole from the beginning."""
         found = Conversation(self.ticket, part=part, before=before, whole=whole)
-        found.authorizations = self.authorizations if not part else []
-        found.interventions = self.interventions if not part else []
+        found.authorizations = self.authorizations if part != "internal" else []
+        found.interventions = [each for each in self.interventions if part in ("", _part_of(each))]
         self.__dict__["conversation"] = found
         return found
 
@@ -180,7 +180,7 @@ class Dossier:
     @cached_property
     def interventions(self) -> list[Intervention]:
         """Oldest first; none is asked for where none was ever noted."""
-        return Intervention.of(self.ticket) if "intervention.noted" in self.kinds else []
+        return Intervention.of(self.ticket) if {"intervention.noted", "ticket.joined"} & self.kinds else []
 
     @cached_property
     def authorizations(self) -> list[Authorization]:
@@ -310,6 +310,10 @@ class Dossier:
         ticket = self.ticket
         if ticket.last_heard_at and (ticket.read_at is None or ticket.read_at < ticket.last_heard_at):
             TicketRead.mark(ticket)
+
+
+def _part_of(noted: Intervention) -> str:
+    return "public" if noted.is_public else "internal"
 
 
 def _ticket_query(shut: frozenset[int], me: Person) -> Any:

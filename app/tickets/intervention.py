@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from peewee import CharField, DeferredForeignKey, ForeignKeyField, IntegerField, Select, TextField
+from peewee import SQL, CharField, DeferredForeignKey, ForeignKeyField, IntegerField, Select, TextField, fn
 
 from app.accounts.agent import demand
 from app.accounts.person import Person
@@ -13,6 +13,7 @@ from app.lib.prepared import hydrated, prepared, slot
 from app.lib.refusals import Refused
 from app.lib.search import SearchEntry
 from app.lib.words import lazy_gettext as _l
+from app.timeline.event import Event
 
 if TYPE_CHECKING:
     from app.tickets.ticket import Ticket
@@ -37,8 +38,12 @@ class NotYet(Refused):
 
 
 class Intervention(Record):
-    """An entry of its own, apart from messages; the customer of a public ticket reads it."""
+    """An entry of its own, apart from messages; the customer of a public ticket reads it.
 
+    `is_public`, as `of` finds it: noted while customers saw its ticket, which they still do.
+    """
+
+    is_public = True
     ticket = DeferredForeignKey("Ticket", backref="interventions", index=False, on_delete="CASCADE")
     by = ForeignKeyField(Person, on_delete="RESTRICT")
     by_name = CharField(max_length=200)  # as it was
@@ -51,14 +56,29 @@ class Intervention(Record):
         indexes = ((("ticket", "done_at"), False),)
 
     @classmethod
-    def of(cls, ticket: Any) -> "list[Intervention]":
-        """Those of one ticket, oldest first."""
-        rows = prepared("interventions", cls._of).rows({"ticket": getattr(ticket, "id", ticket)})
-        return [hydrated(cls, iter(row)) for row in rows]
+    def of(cls, ticket: Any, *, public_only: bool = False) -> "list[Intervention]":
+        """Those of a ticket and of what was merged into it, oldest first; a customer gets none that is the team's."""
+        found = []
+        for row in prepared("interventions", cls._of).rows({"ticket": getattr(ticket, "id", ticket)}):
+            columns = iter(row)
+            each = hydrated(cls, columns)
+            each.is_public = bool(next(columns))
+            found += [each] if each.is_public or not public_only else []
+        return found
 
     @classmethod
     def _of(cls) -> Select:
-        return cls.select().where(cls.ticket == slot("ticket")).order_by(cls.done_at, cls.id)
+        tickets = Record.records["Ticket"]
+        merged = tickets.select(tickets.id).where(tickets.merged_into == slot("ticket"))
+        here = (cls.ticket == slot("ticket")) | cls.ticket.in_(merged)
+        return cls.select(cls, fn.EXISTS(cls._told(tickets))).where(here).order_by(cls.done_at, cls.id)
+
+    @classmethod
+    def _told(cls, tickets: Any) -> Select:
+        """That customers were told of it: an id that SQLite gives again is that of an older event too."""
+        noted = Event.kind == "intervention.noted", Event.about_id == cls.id, Event.at >= cls.created_at
+        told = Event.select(SQL("1")).join(tickets, on=(Event.ticket == tickets.id))
+        return told.where(Event.ticket == cls.ticket, *noted, Event.is_public, tickets.is_internal == False)  # noqa: E712
 
     @property
     def time_spent(self) -> str:
@@ -100,7 +120,7 @@ class Intervenable:
         """Takes back one's own note; an administrator any. One that is gone already is no error."""
         demand(by, "edit")
         self.lock()
-        found = Intervention.find(id=number, ticket=self.id)
+        found = next((each for each in Intervention.of(self) if each.id == number), None)
         if found is None:
             return
         if found.by_id != by.id:
@@ -109,3 +129,8 @@ class Intervenable:
         found.delete_instance()
         SearchEntry.forget_texts(self, [found.text])
         self.touch()
+
+    def _lead_to_interventions(self: "Ticket", here: "Ticket", there: "Ticket", *, public: bool) -> None:
+        """They stay with their ticket and show on the one it is merged into, where their words are found too."""
+        for each in Intervention.of(self):
+            SearchEntry.hand_over(here, there, each.text, public=public)

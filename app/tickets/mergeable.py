@@ -64,10 +64,10 @@ class Mergeable:
         moved = self._hand_over_messages(other) | self._hand_over_people(other)
         moved["merged"] = _moved(type(self).merged_into, type(self).merged_into == self, other)
         Record.records["TicketMerge"].create(source=self, target=other, by=by, moved=moved)
-        other.has_files = other.has_files or self.has_files
+        other._look_through()
         heard = [each.last_heard_at for each in (self, other) if each.last_heard_at and not self.is_internal]
         other.last_heard_at = max(heard, default=other.last_heard_at)
-        other.touch(other.messages.order_by(Message.said_at.desc(), Message.id.desc()).first())
+        other.touch()
         self.merged_into, self.turn = other, AWAY
         self.touch()
         self.record("ticket.merged", by=by, number=other.number)
@@ -95,6 +95,7 @@ class Mergeable:
         merge.change(undone_at=now())
         self.merged_into, self.turn = None, STATUSES[self.status].turn
         for ticket, kind, number in ((self, "ticket.separated", other.number), (other, "ticket.parted", self.number)):
+            ticket._look_through()
             ticket.touch()
             ticket.record(kind, by=by, number=number)
 
@@ -121,6 +122,7 @@ class Mergeable:
         SearchEntry.update(ticket=other).where(SearchEntry.ticket == self, SearchEntry.message.is_null(False)).execute()
         Message.update(origin=fn.COALESCE(Message.origin, self.id)).where(Message.ticket == self).execute()
         self._hand_over_drafts(other)
+        self._lead_to_interventions(self, other, public=not self.is_internal)
         links = Record.records["PersonalLink"]
         return {
             "hidden": hidden,
@@ -170,6 +172,7 @@ class Mergeable:
         for ids in _in_parts(moved["links"]):
             links.update(ticket=self).where(links.ticket == other, links.id.in_(ids)).execute()
         hub.update(merged_into=self).where(hub.id.in_(moved["merged"])).execute()
+        self._lead_to_interventions(other, self, public=True)
         for name, column in (("TicketCopy", "person"), ("TicketFollower", "person"), ("TicketTag", "tag")):
             rows = Record.records[name]
             rows.delete().where(rows.ticket == other, getattr(rows, column).in_(moved[name])).execute()

@@ -59,7 +59,7 @@ def show(number: int) -> Any:
         ticket=ticket,
         messages=messages,
         pending=pending,
-        interventions=Intervention.of(ticket)[::-1],
+        interventions=Intervention.of(ticket, public_only=True)[::-1],
         decided=[each for each in asked if each.answer],
         links=links,
         reply=lambda: ReplyForm(draft_key=key),

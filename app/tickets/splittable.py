@@ -57,6 +57,7 @@ class Splittable:
         new.record("ticket.opened", by=by, public=True, status=new.status, channel=new.channel)
         new.record("ticket.split_off", by=by, number=self.number)
         new._relate("related", self)
+        self._look_through()
         self.touch()
         self.record("ticket.split", by=by, number=new.number, subject=subject)
         return new
@@ -108,11 +109,18 @@ class Splittable:
             message.change(ticket=self, origin=message.origin_id or origin.id)
         Delivery.update(ticket=self).where(Delivery.message.in_(ids), Delivery.ticket == origin).execute()
         SearchEntry.update(ticket=self).where(SearchEntry.message.in_(ids)).execute()
-        self.has_files = Attachment.select().where(Attachment.message.in_(ids), ~Attachment.is_inline).exists()
+        self._look_through()
         heard = [message.said_at for message in messages if message.is_incoming and message.is_public]
         self.last_heard_at = max(heard, default=None)
         for name in ("TicketCopy", "TicketTag"):
             rows, column = Record.records[name], "person" if name == "TicketCopy" else "tag"
             for row in rows.select().where(rows.ticket == origin):
                 rows.create(ticket=self, **{column: getattr(row, f"{column}_id")})
-        self.touch(next((message for message in reversed(messages) if message.is_public), None))
+        self.touch()
+
+    def _look_through(self: "Ticket") -> None:
+        """What lists show of its messages, after some came or went."""
+        latest = self.messages.where(Message.is_public).order_by(Message.said_at.desc(), Message.id.desc()).first()
+        self.snippet = latest.snippet if latest else ""
+        here = Attachment.message.in_(Message.select(Message.id).where(Message.ticket == self))
+        self.has_files = Attachment.select().where(here, ~Attachment.is_inline).exists()

@@ -1,7 +1,7 @@
 """The PDF of a ticket: asked for, made, kept; public words only."""
 
 import io
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pypdfium2
 import pytest
@@ -48,6 +48,21 @@ def test_a_customer_downloads_the_pdf(portal, world, decided):
     assert f"Ticket\n{world.leak.number}\n" in said.replace("\r\n", "\n")
     assert "UTC+01:00" in said
     assert CANARY not in said
+
+
+def test_the_pdf_says_what_was_done_when_how_long_and_by_whom(portal, world):
+    """Of what customers read: not what was noted while only the team saw the ticket."""
+    done = datetime(2026, 1, 20, 8, 30, tzinfo=UTC)
+    world.leak.note_intervention("Changed the seal.", minutes=65, by=world.ben, done_at=done)
+    world.leak.set_visibility(internal=True, by=world.ben)
+    world.leak.note_intervention("Asked the maker.", minutes=5, by=world.ben)
+    world.leak.set_visibility(internal=False, by=world.ben)
+    file = portal(world.carol).get(f"/portal/tickets/{world.leak.number}").press("Download PDF")
+    said = words(file.response.get_data())
+    assert "Changed the seal." in said
+    assert "Ben Ortiz, Intervention, 1:05 h" in said
+    assert "09:30" in said, "in the reader's zone"
+    assert "Asked the maker." not in said
 
 
 def test_printing_opens_the_same_file(portal, world):

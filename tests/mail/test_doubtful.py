@@ -8,6 +8,7 @@ import pytest
 
 from app.accounts.agent import NotAllowed
 from app.accounts.person import Person
+from app.lib import message_ids, secrets
 from app.mail.forwarded import forwarded
 from app.mail.reading import read
 from app.messages.message import Message
@@ -77,14 +78,28 @@ def test_who_may_not_see_the_other_ticket_is_not_told_of_it(world, stranger, des
     )
 
 
-def test_an_answer_to_a_merged_ticket_finds_the_one_it_went_into(world):
+@pytest.mark.parametrize("by", ["what we said", "what we sent", "our address", "the number"])
+def test_an_answer_to_a_merged_ticket_finds_the_one_it_went_into(world, by):
+    """And its own again once the merge is taken apart."""
     support()
     other = Ticket.open(by=world.carol, subject="Oil", text="Oil.", channel="form", requester=world.carol)
     other.reply("We look.", by=world.ben)
-    letter = Delivery.select().where(Delivery.ticket == other, Delivery.letter == "messages.replied").first()
+    sent = {each.letter: each.mail_id for each in Delivery.select().where(Delivery.ticket == other)}
+    address = message_ids.reply_address(
+        "help@acme.example", other.number, world.carol.id, secrets.keys().derive("message-id")
+    )
+    how = {
+        "what we said": {"in_reply_to": sent["messages.replied"]},
+        "what we sent": {"in_reply_to": sent["tickets.opened"]},
+        "our address": {"to": address},
+        "the number": {"subject": f"Re: [#{other.number}] Oil"},
+    }[by]
     other.merge_into(world.leak, by=world.ben)
-    entry = receive(mail("And?", sender="carol@marlow.example", in_reply_to=letter.mail_id))
+    entry = receive(mail("And?", sender="carol@marlow.example", **how))
     assert (entry.outcome, entry.ticket) == ("joined", world.leak)
+    Ticket.get_by_id(other.id).separate(by=world.ben)
+    entry = receive(mail("And now?", sender="carol@marlow.example", **how))
+    assert (entry.outcome, entry.ticket) == ("joined", other)
 
 
 # --- forwards --------------------------------------------------------------------------------------------------

@@ -71,6 +71,9 @@ def test_an_organizations_person_writes_and_follows_the_answer(desk, visitor, wo
     ticket.reply("Which paper?", by=world.ben)
     ticket.note(f"Old model. {CANARY}", by=world.ben)
     ticket.note_intervention("Cleaned the rollers", minutes=40, by=world.ben)
+    ticket.set_visibility(internal=True, by=world.ben)
+    ticket.note_intervention(f"Asked the maker. {CANARY}", minutes=5, by=world.ben)
+    ticket.set_visibility(internal=False, by=world.ben)
     again = visitor().get(f"/p/{marlow_link.token}")
     again = again.client.get(f"/p/{marlow_link.token}/tickets/{ticket.number}")
     assert "Which paper?" in again

@@ -97,6 +97,34 @@ def test_what_waits_for_an_authorization_is_merged_only_after_withdrawing_it(wor
     assert asked.lock().ticket == second
 
 
+def test_what_waits_in_the_ticket_that_stays_goes_on_waiting(world):
+    asked = world.leak.request_authorization("A new seal for 120 €.", by=world.ben)
+    another(world).merge_into(world.leak, by=world.ben)
+    assert (asked.lock().state, world.leak.lock().status) == ("pending", "awaiting_authorization")
+
+
+def test_followers_and_who_had_it_go_on_hearing_of_it_until_it_is_taken_apart(world):
+    second = another(world, assignee=world.bea)
+    second.follow(by=world.vic)
+    world.leak.follow(by=world.ada)
+    second.merge_into(world.leak, by=world.ben)
+    assert {person.name for person in world.leak.followers} == {"Ada Moss", "Bea Lund", "Vic Hale"}
+    Ticket.get_by_id(second.id).separate(by=world.ben)
+    assert [person.name for person in world.leak.followers] == ["Ada Moss"]
+    assert [person.name for person in Ticket.get_by_id(second.id).followers] == ["Vic Hale"]
+
+
+def test_files_are_of_the_ticket_that_stays_and_its_customers(desk, portal, world):
+    paper = Attachment.keep(SimpleNamespace(filename="invoice.txt", stream=io.BytesIO(b"12")), by=world.eve)
+    second = another(world, files=[paper])
+    second.merge_into(world.leak, by=world.ben)
+    for number in (world.leak.number, second.number):
+        assert desk(world.ben).get(f"/desk/tickets/{number}/attachments/{paper.id}/original").html == "12"
+        assert portal(world.carol).get(f"/portal/tickets/{number}/attachments/{paper.id}/original").html == "12"
+    Ticket.get_by_id(second.id).separate(by=world.ben)
+    assert portal(world.carol).get(f"/portal/tickets/{world.leak.number}/attachments/{paper.id}/original").status == 404
+
+
 def test_an_internal_ticket_gives_notes_and_tells_its_customer_nothing(world):
     hidden = another(world)
     hidden.set_visibility(internal=True, by=world.ben)
@@ -270,7 +298,9 @@ def test_a_merge_moves_what_is_found_heard_and_attached_and_gives_it_back(world)
     assert (leak.has_files, leak.snippet, leak.last_heard_at) == (True, "We bring one.", second.last_heard_at)
     assert PersonalLink.get_by_id(link.id).ticket == leak
     Ticket.get_by_id(second.id).separate(by=world.ben)
-    second = Ticket.get_by_id(second.id)
+    second, leak = Ticket.get_by_id(second.id), Ticket.get_by_id(leak.id)
+    assert (leak.has_files, leak.snippet) == (False, "There is oil under the press.")
+    assert (second.has_files, second.snippet) == (True, "We bring one.")
     assert numbers(world.ben, q="chirimoya") == [second.number]
     assert Delivery.get_by_id(mail.id).ticket == second
     assert second.messages.first().origin is None
@@ -280,3 +310,38 @@ def test_a_merge_moves_what_is_found_heard_and_attached_and_gives_it_back(world)
     second.merge_into(Ticket.get_by_id(leak.id), by=world.ben)
     Ticket.get_by_id(second.id).separate(by=world.ben)
     assert not Ticket.get_by_id(second.id).is_away
+
+
+def test_interventions_go_along_say_whose_they_are_and_come_back(desk, portal, world):
+    """Also where their ticket was merged twice; the customer of the one that stays reads them too."""
+    first, second = another(world), another(world)
+    noted = first.note_intervention("Changed the chirimoya.", minutes=5, by=world.ben)
+    first.merge_into(second, by=world.ben)
+    Ticket.get_by_id(second.id).merge_into(world.leak, by=world.ben)
+    here, there = f"/desk/tickets/{world.leak.number}", f"/portal/tickets/{world.leak.number}"
+    ben, carol = desk(world.ben), portal(world.carol)
+    assert f"from ticket {first.number}" in ben.get(here).region("Intervention by Ben Ortiz")
+    assert "Changed the chirimoya." in carol.get(there)
+    assert numbers(world.ben, q="chirimoya") == [world.leak.number]
+    assert "The press leaks" in carol.get("/portal", q="chirimoya")
+    Ticket.get_by_id(second.id).separate(by=world.ben)
+    Ticket.get_by_id(first.id).separate(by=world.ben)
+    assert "Changed the chirimoya." not in ben.get(here)
+    assert "Changed the chirimoya." not in carol.get(there)
+    assert numbers(world.ben, q="chirimoya") == [first.number]
+    assert "Changed the chirimoya." in portal(world.eve).get(f"/portal/tickets/{first.number}")
+    Ticket.get_by_id(first.id).merge_into(Ticket.get_by_id(world.leak.id), by=world.ben)
+    Ticket.get_by_id(world.leak.id).retract_intervention(noted.id, by=world.ben)
+    assert "Changed the chirimoya." not in ben.get(here)
+
+
+def test_what_was_done_on_an_internal_ticket_is_read_by_no_customer_of_another(desk, portal, world):
+    hidden = another(world)
+    hidden.note_intervention("Changed the chirimoya.", minutes=5, by=world.ben)
+    hidden.set_visibility(internal=True, by=world.ben)
+    hidden.merge_into(world.leak, by=world.ben)
+    assert "Only the team" in desk(world.ben).get(f"/desk/tickets/{world.leak.number}").region(
+        "Intervention by Ben Ortiz"
+    )
+    assert "Changed the chirimoya." not in portal(world.carol).get(f"/portal/tickets/{world.leak.number}")
+    assert "The press leaks" not in portal(world.carol).get("/portal", q="chirimoya")

@@ -108,6 +108,8 @@ def test_a_split_takes_all_that_belongs_to_its_messages(world):
     new = world.leak.split_off([heard.id, answer.id], subject="  Wrong   invoice ", by=world.ben)
     new = Ticket.get_by_id(new.id)
     assert (new.subject, new.snippet, new.has_files) == ("Wrong invoice", "We look at the invoice.", True)
+    leak = Ticket.get_by_id(world.leak.id)
+    assert (leak.snippet, leak.has_files) == ("There is oil under the press.", False), "no list shows what went"
     assert new.last_heard_at == heard.said_at
     assert {mail.ticket for mail in Delivery.select().where(Delivery.message == answer)} == {new}
     assert numbers(world.ben, q="chirimoya") == [new.number]
