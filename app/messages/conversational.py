@@ -188,11 +188,7 @@ class Conversational:
         for attachment in files:
             attachment.attach_to(message)
         self.has_files = self.has_files or bool(files)
-        names = [
-            f"{file.name} {' '.join(PARTS.findall(file.name))}" for file in files
-        ]  # PostgreSQL splits no file name
-        words = "\n".join([message.text, *names]).strip()
-        self.index(words, public=is_public, message=message)
+        self.index(findable(message, files), public=is_public, message=message)
         return message
 
     def conversation(self: "Ticket", *, public_only: bool) -> list[Message]:
@@ -206,6 +202,12 @@ class Conversational:
             if not (public_only and message.is_held):
                 found.append(message)
         return found
+
+
+def findable(message: Message, files: Iterable[Attachment]) -> str:
+    """The words a message is found by: its own, and the names of its files."""
+    names = [f"{file.name} {' '.join(PARTS.findall(file.name))}" for file in files]  # PostgreSQL splits no file name
+    return "\n".join([message.text, *names]).strip()
 
 
 AUTHOR = ("id", "name", "email", "robot")

@@ -12,6 +12,7 @@ from app.lib.db import Record, UTCDateTimeField, transaction
 from app.lib.refusals import Refused
 from app.lib.search import SearchEntry
 from app.lib.words import lazy_gettext as _l
+from app.messages.conversational import findable
 from app.messages.message import Message, NothingSaid
 from app.messages.settings import MessageSettings
 from app.outbox.delivery import Delivery
@@ -55,18 +56,25 @@ class Revisable:
             raise NothingSaid
         if text == message.text:
             return
-        sent = Delivery.message == message, Delivery.state.in_(["sent", "bounced"])
         MessageVersion.create(
             message=message,
             text=message.text,
             written_at=message.edited_at or message.said_at,
-            was_sent=Delivery.select().where(*sent).exists(),
+            was_sent=_has_left(message),
         )
         message.change(text=text, edited_at=now())
-        SearchEntry.replace_message(self, message, text, public=message.is_public)
+        words = findable(message, message.attachments)
+        SearchEntry.replace_message(self, message, words, public=message.is_public)
         latest = self.messages.where(Message.is_public).order_by(Message.said_at.desc(), Message.id.desc()).first()
         self.touch(message if message == latest else None)
         self.record("message.edited", by=by, about=message, public=message.is_public)
+
+
+def _has_left(message: Message) -> bool:
+    """Whether a mail with the wording it has now has left; one that left before was of an earlier one."""
+    gone = Delivery.message == message, Delivery.state.in_(["sent", "bounced"])
+    since = [Delivery.sent_at >= message.edited_at] if message.edited_at else []
+    return bool(Delivery.select().where(*gone, *since).exists())
 
 
 def obstacle(message: Message, *, by: Person) -> Refused | None:

@@ -94,9 +94,11 @@ class Editable:
         self.lock()
         if due_at == self.due_at:
             return
+        was = self.due_at
         self.due_at, self.due_source = due_at, "manual" if due_at else ""
         self.touch()
-        self.record("ticket.due_set", by=by, due=due_at.isoformat() if due_at else None)
+        before, after = (moment.isoformat() if moment else None for moment in (was, due_at))
+        self.record("ticket.due_set", by=by, was=before, due=after)
 
     @transaction()
     def set_requester(self: "Ticket", *, by: Person, name: str, email: str, phone: str = "") -> None:

@@ -143,7 +143,7 @@ class Ticket(
     active_at = UTCDateTimeField(default=now)  # of the last change
     last_heard_at = UTCDateTimeField(null=True)  # of the customer's last word
     first_response_at = UTCDateTimeField(null=True)
-    resolved_at = UTCDateTimeField(null=True)
+    resolved_at = UTCDateTimeField(null=True)  # of one that was closed at once: then
     closed_at = UTCDateTimeField(null=True)
     snippet = CharField(max_length=200, default="")
     has_files = BooleanField(default=False)
@@ -304,7 +304,8 @@ class Ticket(
             return
         self.status, self.turn = status, STATUSES[status].turn
         self.justification = self.wakes_at = None
-        self.resolved_at = now() if status == "resolved" else None
+        is_over = status == "resolved" or status in CLOSED_ONES
+        self.resolved_at = (self.resolved_at or now()) if is_over else None
         if status not in CLOSED_ONES:
             self.closed_at = None
 

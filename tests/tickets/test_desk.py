@@ -14,6 +14,7 @@ from app.organizations.equipment import Equipment
 from app.surveys.survey import Survey
 from app.tickets.settings import TicketSettings
 from app.tickets.ticket import Ticket, TicketRead
+from app.timeline.event import Event
 from tests.counting import statements
 from tests.page import both_ways
 
@@ -373,6 +374,21 @@ def test_a_status_has_its_reason_and_a_reason_its_status(desk, world, htmx):
     assert fresh(world).justification is None
 
 
+def test_a_reason_that_was_switched_off_stays_where_it_is_and_is_offered_nowhere_else(desk, world):
+    client, late = desk(world.ben), Justification.add("The carrier is late")
+    other = Ticket.open(by=world.ben, channel="desk", requester=world.eve, subject="Ink", text="x")
+    world.leak.set_status("pending", by=world.ben, justification=late)
+    late.change(is_active=False)
+    here, there = (f"/desk/tickets/{ticket.number}/properties/status" for ticket in (world.leak, other))
+    assert "The carrier is late" not in client.get(there).region("Status")
+    form = client.get(here)
+    form.press("Save", within=form.region("Status"))
+    assert fresh(world).justification == late
+    refused = client.post(f"/desk/tickets/{other.number}/status", status="pending", justification=str(late.id))
+    assert refused.status == 422
+    assert Ticket.get_by_id(other.id).status == "open"
+
+
 def test_a_deadline_says_whose_it_is_and_may_be_taken_away(desk, world):
     client, there = desk(world.ben), f"/desk/tickets/{number_of(world)}/properties/due_at"
     assert (fresh(world).due_at, fresh(world).due_source) == (None, "")
@@ -384,6 +400,28 @@ def test_a_deadline_says_whose_it_is_and_may_be_taken_away(desk, world):
     assert client.post(there, due_at="the sixth of May").status == 422
     client.post(there, due_at="")
     assert (fresh(world).due_at, fresh(world).due_source) == (None, "")
+
+
+@pytest.mark.parametrize(("typed", "source"), [("2030-05-06T10:30", "manual"), ("", "")])
+def test_a_new_ticket_has_the_deadline_it_was_given_or_none(desk, world, typed, source):
+    form = desk(world.ben).get("/desk/tickets/new")
+    form.press("Create ticket Ctrl ↵", requester="Nora Vale", subject="A new press", text="When?", due_at=typed)
+    ticket = Ticket.get(Ticket.subject == "A new press")
+    assert (ticket.due_at.isoformat() if ticket.due_at else "", ticket.due_source) == (
+        "2030-05-06T08:30:00+00:00" if typed else "",
+        source,
+    )
+
+
+def test_the_history_says_which_deadline_and_the_one_before(desk, world):
+    client, there = desk(world.ben), f"/desk/tickets/{number_of(world)}"
+    for typed in ("2030-05-06T10:30", "2030-05-07T10:30", ""):
+        client.post(f"{there}/properties/due_at", due_at=typed)
+    second, last = world.leak.events.where(Event.kind == "ticket.due_set").order_by(Event.id)[1:]
+    page = client.get(f"{there}/history/{second.id}")
+    assert "Before 6 May 2030, 10:30" in page
+    assert "Deadline 7 May 2030, 10:30" in page
+    assert "Before 7 May 2030, 10:30" in client.get(f"{there}/history/{last.id}")
 
 
 def test_what_is_switched_off_disappears(desk, world):

@@ -41,7 +41,8 @@ def revised(ticket):
 CHANGES = {
     "subject": (lambda t, by: t.edit(by=by, subject=" The press drips "), "ticket.edited",
                 {"field": "subject", "was": "The press leaks", "now": "The press drips"}),
-    "deadline": (lambda t, by: t.set_due(FRIDAY, by=by), "ticket.due_set", {"due": FRIDAY.isoformat()}),
+    "deadline": (lambda t, by: t.set_due(FRIDAY, by=by), "ticket.due_set",
+                 {"was": None, "due": FRIDAY.isoformat()}),
     "copies": (lambda t, by: t.set_copies(["dan@marlow.example", "acc@marlow.example"], by=by), "ticket.copied",
                {"to": ["acc@marlow.example", "dan@marlow.example"]}),
     "visibility": (lambda t, by: t.set_visibility(internal=True, by=by), "ticket.hidden", {}),
@@ -153,6 +154,28 @@ def test_the_same_status_for_another_reason_is_a_change(world):
         "ticket.status_set",
         {"was": "pending", "status": "pending", "why": "Waiting for parts"},
     )
+
+
+def test_a_reason_goes_with_its_status(world):
+    parts = Justification.add("Waiting for parts", status="pending")
+    for leaves in (
+        lambda ticket: ticket.reply("It came.", by=world.ben),
+        lambda ticket: ticket.hear("Did it come?", by=world.carol, channel="portal"),
+        lambda ticket: ticket.snooze(None, by=world.ben) or ticket.set_status("in_progress", by=world.ben),
+        lambda ticket: ticket.close("It came.", by=world.ben),
+    ):
+        ticket = Ticket.open(by=world.carol, requester=world.carol, subject="S", text="T", channel="form")
+        ticket.set_status("pending", by=world.ben, justification=parts)
+        leaves(ticket)
+        assert Ticket.get_by_id(ticket.id).justification is None
+
+
+def test_a_closed_ticket_is_given_no_reason(world):
+    parts = Justification.add("Waiting for parts")
+    world.leak.close("Done", by=world.ben)
+    with pytest.raises(StatusForbids):
+        world.leak.set_status("pending", by=world.ben, justification=parts)
+    assert Ticket.get_by_id(world.leak.id).justification is None
 
 
 def test_tags_and_copies_have_an_end(world):

@@ -1,14 +1,19 @@
 """The conversation at the desk: its parts, earlier messages, editing, two agents at once, drafts, interventions."""
 
+import io
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
+from app.accounts.robot import Robot
+from app.attachments.attachment import Attachment
 from app.lib import db
 from app.lib.clock import now
 from app.messages.conversational import Overtaken
 from app.messages.draft import Draft
 from app.messages.message import Message
+from app.messages.settings import MessageSettings
 from app.messages.version import NotYours, TooLateToEdit
 from app.outbox.delivery import Delivery
 from app.tickets.intervention import NotATime, NothingDone, NotYet
@@ -43,6 +48,24 @@ def test_public_and_internal_are_shown_alone_too(desk, world, here):
     assert CANARY in internal
     assert "There is oil" not in internal
     assert "assigned the ticket" not in internal
+
+
+def test_what_customers_read_beside_messages_is_public_too(desk, world, here):
+    """A request, and what was done; not what was done while only the team saw the ticket."""
+    world.leak.request_authorization("A new seal for 120 €.", by=world.ben)
+    world.leak.note_intervention("Changed the seal.", minutes=5, by=world.ben)
+    world.leak.set_visibility(internal=True, by=world.ben)
+    world.leak.note_intervention("Asked the maker.", minutes=5, by=world.ben)
+    world.leak.set_visibility(internal=False, by=world.ben)
+    ben = desk(world.ben)
+    words = {
+        part: {text for text in ("A new seal for 120 €.", "Changed the seal.", "Asked the maker.") if text in shown}
+        for part in ("", "public", "internal")
+        if (shown := ben.get(here, part=part).region("Conversation"))
+    }
+    assert words["public"] == {"A new seal for 120 €.", "Changed the seal."}
+    assert words["internal"] == {"Asked the maker."}
+    assert words[""] == words["public"] | words["internal"]
 
 
 @both_ways
@@ -93,7 +116,12 @@ def test_see_more_and_the_history_name_the_rule(desk, world, here):
     world.leak.set_status("resolved", by=world.ben)
     with db.transaction():
         world.leak.record("ticket.assigned", by=world.ada, to="Ben Ortiz", rule="Presses go to Ben")
-    assert "Rule: Presses go to Ben" in desk(world.ben).get(f"{here}/history")
+    history = desk(world.ben).get(f"{here}/history")
+    assert "Rule: Presses go to Ben" in history
+    world.leak.close_stale(by=Robot.clock())
+    history = desk(world.ben).get(f"{here}/history")
+    assert "The ticket was closed automatically" in history
+    assert "Rule: resolved" not in history, "that is the name of none"
 
 
 def test_see_more_of_an_entry_of_the_history(desk, world, here):
@@ -145,6 +173,70 @@ def test_a_reply_is_edited_for_a_while_and_every_wording_is_kept(desk, portal, w
     late = ben.post(f"{here}/messages/{reply.id}", text="Never mind.")
     assert "15 minutes only" in late
     assert late.field("Message").value == "Never mind."
+
+
+def test_of_several_wordings_the_one_that_was_mailed_is_named(desk, world, here, clock):
+    """And no later one; the mail to somebody in copy may have left with another."""
+    reply = world.leak.reply("First.", by=world.ben, cc=["dan@marlow.example"])
+    one, two = Delivery.select().where(Delivery.message == reply).order_by(Delivery.id)
+    for text, leaves in (("Second.", one), ("Third.", None), ("Fourth.", two), ("Fifth.", None)):
+        if leaves:
+            leaves.accepted("250 OK")
+        clock.shift(timedelta(seconds=20))
+        world.leak.reword(Message.get_by_id(reply.id), text, by=world.ben)
+        clock.shift(timedelta(seconds=20))
+    wordings = desk(world.ben).get(f"{here}/messages/{reply.id}").region("Earlier wordings").all("li")
+    assert [("as it was mailed" in each, each.text.split()[-1]) for each in wordings] == [
+        (True, "First."), (False, "Second."), (True, "Third."), (False, "Fourth."),
+    ]  # fmt: skip
+
+
+def test_how_long_customers_words_may_be_edited_is_a_setting(world, clock):
+    MessageSettings.set(edit_public_for=30)
+    reply = world.leak.reply("We come on Fridey.", by=world.ben)
+    clock.shift(timedelta(minutes=29))
+    world.leak.reword(reply, "We come on Friday.", by=world.ben)
+    clock.shift(timedelta(minutes=2))
+    with pytest.raises(TooLateToEdit):
+        world.leak.reword(reply, "Never.", by=world.ben)
+
+
+def test_the_pencil_is_there_for_as_long_as_its_writer_may_edit(desk, world, here, clock):
+    """On notes always, on what customers read for a while, on nobody else's words."""
+    world.leak.reply("We come.", by=world.ben)
+    world.leak.hear("Good.", by=world.carol, channel="portal")
+
+    def pencils(person):
+        shown = desk(person).get(here).region("Conversation")
+        return [each.name for each in shown.all("article") if each.has_link("Edit")]
+
+    note, reply = "Internal note by Ben Ortiz", "Reply by Ben Ortiz"
+    assert pencils(world.ben) == [note, reply]
+    assert pencils(world.ada) == []
+    clock.shift(timedelta(minutes=16))
+    assert pencils(world.ben) == [note]
+    world.leak.close("Done.", by=world.ada)
+    assert pencils(world.ben) == [note], "of a closed ticket too"
+    more = f"{here}/messages/{Message.get(~Message.is_public).id}"
+    assert desk(world.ben).get(more).has_link("Edit")
+    world.leak.remove(by=world.ada)
+    assert pencils(world.ben) == [], "in the bin nothing is edited"
+    assert not desk(world.ben).get(more).has_link("Edit")
+
+
+def test_a_note_that_was_edited_keeps_its_wordings_too(desk, world, here):
+    note = Message.get(~Message.is_public)
+    world.leak.reword(note, "Fourth time this year.", by=world.ben)
+    page = desk(world.ada).get(here).follow("Edited")
+    assert CANARY in page.region("Earlier wordings")
+    assert "as it was mailed" not in page
+
+
+def test_a_file_is_found_by_its_name_after_its_message_was_edited(desk, world):
+    paper = Attachment.keep(SimpleNamespace(filename="chirimoya.txt", stream=io.BytesIO(b"12")), by=world.ben)
+    reply = world.leak.reply("Look.", by=world.ben, files=[paper])
+    world.leak.reword(reply, "Look here.", by=world.ben)
+    assert "The press leaks" in desk(world.ben).get("/desk/tickets", q="chirimoya", view="any")
 
 
 def test_a_note_is_edited_always_and_only_by_who_wrote_it(world, clock):
@@ -293,3 +385,17 @@ def test_interventions_of_an_internal_ticket_stay_inside(world, portal):
     hidden.note_intervention("Secret work", minutes=5, by=world.ben, done_at=now())
     assert portal(world.carol).get(f"/portal/tickets/{hidden.number}").status == 404
     assert "Hidden" not in portal(world.carol).get("/portal/tickets", q="secret work")
+
+
+def test_what_was_noted_while_only_the_team_saw_the_ticket_stays_inside(desk, portal, world):
+    """As the page promised who wrote it; what customers had read before, they read again."""
+    world.leak.note_intervention("Changed the seal.", minutes=5, by=world.ben)
+    world.leak.set_visibility(internal=True, by=world.ben)
+    world.leak.note_intervention("Asked the maker.", minutes=5, by=world.ines)
+    world.leak.set_visibility(internal=False, by=world.ben)
+    page = portal(world.carol).get(f"/portal/tickets/{world.leak.number}")
+    assert "Changed the seal." in page
+    assert "Asked the maker." not in page
+    assert "Only the team" in desk(world.ben).get(f"/desk/tickets/{world.leak.number}").region(
+        "Intervention by Ines Paz"
+    )

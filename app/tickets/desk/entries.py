@@ -1,11 +1,13 @@
 """The entries of a conversation: one alone with all that is known of it, earlier ones, editing, interventions."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import abort, g, request, url_for
 
 from app.accounts.agent import demand
 from app.catalog.lists import Origin
+from app.frame import when_long
 from app.lib import inbound
 from app.lib.pages import done, page
 from app.lib.refusals import Refused
@@ -32,7 +34,7 @@ def show_message(number: int, message_id: int) -> Any:
     dossier = dossier_of(number)
     message = _message(dossier, message_id)
     facts = dossier.facts_of(message)
-    return page(SHOW, dossier=dossier, ticket=dossier.ticket, entry=message, facts=facts, **_editing(message))
+    return page(SHOW, dossier=dossier, ticket=dossier.ticket, entry=message, facts=facts, **_editing(dossier, message))
 
 
 @tickets.get("/tickets/<int:number>/history/<int:event>")
@@ -50,7 +52,7 @@ def edit_message(number: int, message_id: int) -> Any:
     if (problem := obstacle(message, by=g.me)) is not None:
         raise problem
     form = EditForm(formdata=None, text=message.text)
-    return page(EDIT, dossier=dossier, ticket=dossier.ticket, entry=message, form=form, **_editing(message))
+    return page(EDIT, dossier=dossier, ticket=dossier.ticket, entry=message, form=form, **_editing(dossier, message))
 
 
 @tickets.post("/tickets/<int:number>/messages/<int:message_id>")
@@ -63,7 +65,7 @@ def update_message(number: int, message_id: int) -> Any:
         form.insist()
         dossier.ticket.reword(message, form.text.data or "", by=g.me)
     except Refused as refused:
-        values = {"dossier": dossier, "ticket": dossier.ticket, "entry": message, **_editing(message)}
+        values = {"dossier": dossier, "ticket": dossier.ticket, "entry": message, **_editing(dossier, message)}
         return page(EDIT, "editing", form=form.refuse(refused), status=refused.status, **values)
     here = url_for(".show", number=number, _anchor=f"message-{message_id}")
     return done(here, said=_("The message is changed."))
@@ -141,6 +143,8 @@ def destroy_intervention(number: int, intervention: int) -> Any:
 def rule_of(event: Event | None) -> str:
     """The rule or scenario that made it happen, by its name (T11, A7)."""
     details = event.details if event else {}
+    if event and event.kind == "ticket.closed" and details.get("rule") == "resolved":
+        return ""  # no rule with a name: its days were over, as its sentence says
     return str(details.get("rule") or details.get("scenario") or "")
 
 
@@ -149,13 +153,22 @@ def more_of(event: Event) -> list[tuple[str, str]]:
     """What is known of it beside its sentence: (what, how it is said). A deed by hand at the desk has nothing more."""
     details = event.details
     was, channel = details.get("was"), details.get("channel")
+    if event.kind == "ticket.due_set":
+        was = _moment(was)
     told = [
         (_("Before"), str(STATUSES[was].label) if was in STATUSES else was if isinstance(was, str) else ""),
+        (_("Deadline"), _moment(details.get("due"))),
+        (_("Until"), _moment(details.get("until"))),
         (_("Channel"), channel_name(channel) if channel else ""),
         (_("Rule"), rule_of(event)),
         (_("Together with others"), _("A change of many tickets at once") if "batch" in details else ""),
     ]
     return [(what, said) for what, said in told if said]
+
+
+def _moment(kept: str | None) -> str:
+    """A moment as an event keeps it, for who reads."""
+    return when_long(datetime.fromisoformat(kept)) if kept else ""
 
 
 @tickets.app_template_global()
@@ -205,6 +218,6 @@ def _part() -> str:
     return part if part in ("public", "internal") else ""
 
 
-def _editing(message: Message) -> dict[str, Any]:
+def _editing(dossier: Dossier, message: Message) -> dict[str, Any]:
     """Whether this agent may edit it, and until when."""
-    return {"may_reword": obstacle(message, by=g.me) is None, "until": editable_until(message)}
+    return {"may_reword": Shows(dossier).may_reword(message), "until": editable_until(message)}
