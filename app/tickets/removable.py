@@ -117,6 +117,7 @@ class Removable:
         return self
 
     def _purge(self: "Ticket") -> None:
+        self._let_go_of_mails()
         SearchEntry.forget([self.id])
         decided = Decision.select(Decision.authorization)
         Authorization.delete().where(Authorization.ticket == self, Authorization.id.not_in(decided)).execute()
@@ -128,6 +129,12 @@ class Removable:
             setattr(self, name, value)
         self.purged_at = now()
         self.save()
+
+    def _let_go_of_mails(self: "Ticket") -> None:
+        """As they came: the lines of the ledger stay. What was split off is another ticket's."""
+        entries: Any = Record.records["LedgerEntry"]
+        theirs = entries.message.in_(Message.select(Message.id).where(Message.ticket == self))
+        entries.update(raw_sha256="", excerpt="").where(theirs).execute()
 
     GOES_WITH_IT = (
         "PersonalLink", "Draft", "CustomValue", "Intervention", "TicketCopy", "TicketTag", "TicketFollower",

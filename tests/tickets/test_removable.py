@@ -10,11 +10,17 @@ from app.accounts.visitor import Access
 from app.authorizations.authorization import Authorization
 from app.authorizations.decision import Decision
 from app.authorizations.signature import TypedSignature
+from app.catalog.lists import CustomField
+from app.lib.db import Record
+from app.lib.refusals import Refused
 from app.lib.search import SearchEntry
+from app.mail.ledger import LedgerEntry
+from app.messages.draft import Draft
 from app.messages.message import Message
 from app.tickets import removable
 from app.tickets.removable import NotInTheBin, TicketAway
-from app.tickets.ticket import Ticket
+from app.tickets.ticket import Ticket, TicketRead
+from tests.mail.incoming import mail, receive, support
 
 
 def test_a_ticket_in_the_bin_is_in_no_list_and_takes_nothing(world, desk, portal):
@@ -101,6 +107,49 @@ def test_of_what_is_purged_only_the_decision_is_left(world):
     kinds = {event.kind for event in world.leak.events}
     assert "message.noted" not in kinds
     assert "ticket.purged" in kinds
+
+
+def test_mails_as_they_came_go_with_what_is_purged(world):
+    """Else the ledger would still show them, and could make a ticket of them again."""
+    mailbox = support()
+    first, second = receive(mail("Of the chirimoya."), mailbox), receive(mail("Of the maracuya."), mailbox)
+    ticket = first.ticket
+    second.ticket.merge_into(ticket, by=world.ben)
+    invoice = receive(mail("And the invoice.", in_reply_to=first.mail_id), mailbox)
+    assert invoice.ticket == ticket
+    ticket = Ticket.get_by_id(ticket.id)
+    ticket.split_off([invoice.message_id], subject="Invoice", by=world.ben)
+    ticket.remove(by=world.ada)
+    ticket.purge(by=world.ada)
+    kept = [(bool(entry.raw_sha256), entry.excerpt) for entry in LedgerEntry.select().order_by(LedgerEntry.id)]
+    assert kept[:2] == [(False, ""), (False, "")]
+    assert kept[2][0], "it is of another ticket"
+    with pytest.raises(Refused):
+        LedgerEntry.get_by_id(first.id).process_again(by=world.ada)
+
+
+def test_of_a_purged_ticket_no_row_is_left_but_those_that_say_that_it_was(world, things):
+    """Nothing anybody said, did, sent, got or noted beside it."""
+    ticket = world.leak
+    ticket.note_intervention("Looked.", minutes=5, by=world.ben)
+    ticket.set_custom(CustomField.add("Floor"), "3rd", by=world.ben)
+    ticket.set_copies(["boss@marlow.example"], by=world.ben)
+    ticket.tag_with(["oil"], by=world.ben)
+    ticket.follow(by=world.ada)
+    ticket.relate("related", Ticket.get(Ticket.number == things["linked"]), by=world.ben)
+    Draft.keep(ticket, world.ben, "note", "Half")
+    TicketRead.mark(ticket)
+    ticket = Ticket.get_by_id(ticket.id)
+    ticket.remove(by=world.ada)
+    ticket.purge(by=world.ada)
+
+    def left() -> set[str]:
+        named = [(name, record) for name, record in Record.records.items() if "ticket" in record._meta.fields]
+        here = {name for name, record in named if record.select().where(record.ticket == ticket.id).exists()}
+        return here - {"BatchItem"}  # the list of a change of many: no words of it
+
+    assert left() == {"Authorization", "Event"}
+    assert [asked.state for asked in ticket.authorizations] == ["authorized"], "what was decided"
 
 
 def test_the_bin_has_pages(world, monkeypatch, clock):
