@@ -36,6 +36,19 @@ def test_all_files_of_a_message_come_as_one(desk, portal, world, sent, door):
     assert "attachment" in answer.headers["Content-Disposition"]
 
 
+@pytest.mark.parametrize("door", ["desk", "portal"])
+def test_files_that_cannot_be_looked_at_come_as_one_too(desk, portal, world, door):
+    """Offered beside them where they are several; one alone is just saved."""
+    who = desk(world.ben) if door == "desk" else portal(world.carol)
+    here = f"/{door}/tickets/{world.leak.number}"
+    world.leak.hear("One", by=world.carol, channel="portal", files=[keep("one.txt", b"1", world.carol)])
+    assert not who.get(here).has_link("All as zip")
+    files = [keep(name, b"2", world.carol) for name in ("two.txt", "three.txt")]
+    world.leak.hear("Two", by=world.carol, channel="portal", files=files)
+    answer = who.http.get(who.get(here).link("All as zip")["href"], buffered=True)
+    assert zipfile.ZipFile(io.BytesIO(answer.get_data())).namelist() == ["two.txt", "three.txt"]
+
+
 def test_customers_do_not_get_the_files_of_a_note_nor_strangers_any(portal, world, sent):
     there = f"/portal/tickets/{world.leak.number}/messages"
     assert portal(world.carol).get(f"{there}/{sent.note.id}/files.zip").status == 404
