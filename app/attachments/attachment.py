@@ -176,25 +176,20 @@ class Attachment(Previewed, Record):
             file.look_for_danger()
 
     @property
-    def beside(self) -> "list[Attachment]":
-        """The files of the same message or request that can be looked at, in their order; this one among them."""
+    def together(self) -> "list[Attachment]":
+        """The files of the same message or request, in their order; this one among them."""
         cls = type(self)
         owner = cls.message == self.message_id if self.message_id else cls.authorization == self.authorization_id
-        files = cls.select().where(owner, ~cls.is_inline).order_by(cls.id)
-        return [file for file in files if file.has_preview or file == self]
+        return list(cls.select().where(owner, ~cls.is_inline).order_by(cls.id))
+
+    @property
+    def beside(self) -> "list[Attachment]":
+        """Those of them that can be looked at."""
+        return [file for file in self.together if file.has_preview or file == self]
 
     def wait_longer(self) -> None:
         """A draft's day begins anew: its form waits for something."""
         self.change(created_at=now())
-
-    @classmethod
-    def of_message(cls, ticket: Any, message: int, *, public_only: bool) -> "list[Attachment]":
-        """The files of this message of the ticket; a customer gets none of a note."""
-        messages = Record.records["Message"]
-        said: Any = messages.get_or_none(id=message, ticket=ticket.id)
-        if said is None or (public_only and (not said.is_public or said.is_held)):
-            return []
-        return list(cls.select().where(cls.message == said, ~cls.is_inline).order_by(cls.id))
 
     def discard(self) -> None:
         """Takes a draft's file back. The bytes go with the next sweep, if no other row names them."""

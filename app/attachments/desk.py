@@ -30,12 +30,11 @@ def show_preview(number: int, file: int, size: str) -> Any:
     return drawn(_find(Ticket.for_agent(g.me, number), file), size)
 
 
-@attachments.get("/tickets/<int:number>/messages/<int:message>/files.zip")
-def show_archive(number: int, message: int) -> Any:
-    """All files of one message as one."""
+@attachments.get("/tickets/<int:number>/attachments/<int:file>/all.zip")
+def show_archive(number: int, file: int) -> Any:
+    """All files of its message or request as one."""
     ticket = Ticket.for_agent(g.me, number)
-    files = Attachment.of_message(ticket, message, public_only=False)
-    return archived(files or abort(404), f"{ticket.number}-{message}.zip")
+    return archived(_find(ticket, file).together, f"{ticket.number}-{file}.zip")
 
 
 def _find(ticket: Ticket, file: int) -> Attachment:

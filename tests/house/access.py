@@ -120,7 +120,7 @@ DESK = [
         "desk.attachments", TICKET, STAFF,
         "GET show /attachments/{file}", "GET show_original /attachments/{file}/original",
         "GET show_preview /attachments/{file}/thumbnail", "GET show_preview /attachments/{file}/large",
-        "GET show_archive /messages/{message}/files.zip",
+        "GET show_archive /attachments/{file}/all.zip",
     ),
     *room(
         "desk.documents", TICKET, STAFF,
@@ -302,7 +302,7 @@ PORTAL = [
         "portal.attachments", MINE, OWNING,
         "GET show /attachments/{file}", "GET show_original /attachments/{file}/original",
         "GET show_preview /attachments/{file}/thumbnail", "GET show_preview /attachments/{file}/large",
-        "GET show_archive /messages/{message}/files.zip",
+        "GET show_archive /attachments/{file}/all.zip",
     ),
     *room(
         "portal.documents", MINE, OWNING,
