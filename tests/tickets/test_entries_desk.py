@@ -1,7 +1,7 @@
 """The conversation at the desk: its parts, earlier messages, editing, two agents at once, drafts, interventions."""
 
 import io
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -16,9 +16,10 @@ from app.messages.message import Message
 from app.messages.settings import MessageSettings
 from app.messages.version import NotYours, TooLateToEdit
 from app.outbox.delivery import Delivery
-from app.tickets.intervention import NotATime, NothingDone, NotYet
+from app.tickets.intervention import Intervention, NotATime, NothingDone, NotYet
+from app.tickets.removable import TicketAway
 from app.tickets.ticket import Ticket
-from app.timeline.event import Event
+from app.timeline.event import Event, gathered
 from tests.counting import statements
 from tests.page import both_ways
 from tests.world import CANARY
@@ -48,6 +49,13 @@ def test_public_and_internal_are_shown_alone_too(desk, world, here):
     assert CANARY in internal
     assert "There is oil" not in internal
     assert "assigned the ticket" not in internal
+    shown = ben.get(here).follow("Public")
+    assert CANARY not in shown.region("Conversation")
+    assert "There is oil" not in shown.follow("Internal").region("Conversation")
+    history = shown.follow("History")
+    assert "assigned the ticket" in history
+    assert CANARY not in history
+    assert "There is oil" in history.follow("All")
 
 
 def test_what_customers_read_beside_messages_is_public_too(desk, world, here):
@@ -110,6 +118,25 @@ def test_see_more_names_who_when_channel_and_what_became_of_the_mail(desk, world
     assert "carol@marlow.example: Queued" in page
     assert "Support app" in page
     assert "Customer and team" in page
+
+
+def test_see_more_of_a_message_names_when_and_the_rule_or_scenario(desk, world, here, clock):
+    clock.move_to(datetime(2026, 12, 1, 9, 30, tzinfo=UTC))
+    for kind, name in (("rule", "Thank them"), ("scenario", "Say when")):
+        with db.transaction(), gathered(**{kind: name}):
+            reply = world.leak.reply(f"We come: {kind}.", by=world.ben)
+        page = desk(world.ben).get(f"{here}/messages/{reply.id}")
+        assert f"Rule {name}" in page
+        assert "1 December 2026, 10:30:00 (UTC+01:00)" in page
+
+
+def test_see_more_of_a_message_of_a_merged_ticket_knows_what_happened_there(desk, world, here):
+    other = Ticket.open(by=world.eve, requester=world.eve, subject="Ink", text="No ink.", channel="form")
+    heard = other.hear("Still none.", by=world.eve, channel="portal")
+    other.merge_into(world.leak, by=world.ben)
+    page = desk(world.ben).get(f"{here}/messages/{heard.id}")
+    assert "What happened Eve Stone wrote" in page
+    assert "Channel Portal" in page
 
 
 def test_see_more_and_the_history_name_the_rule(desk, world, here):
@@ -230,6 +257,25 @@ def test_a_note_that_was_edited_keeps_its_wordings_too(desk, world, here):
     page = desk(world.ada).get(here).follow("Edited")
     assert CANARY in page.region("Earlier wordings")
     assert "as it was mailed" not in page
+
+
+def test_a_note_that_was_edited_is_still_found_by_no_customer(portal, world):
+    world.leak.reword(Message.get(~Message.is_public), "Zanzibar", by=world.ben)
+    world.leak.reword(world.leak.reply("We come.", by=world.ben), "We come by Samarkand.", by=world.ben)
+    carol = portal(world.carol)
+    assert "The press leaks" not in carol.get("/portal", q="zanzibar").region("List of tickets")
+    assert "The press leaks" in carol.get("/portal", q="samarkand").region("List of tickets")
+
+
+def test_lists_show_the_new_wording_of_the_last_that_customers_read(desk, world):
+    first, second = (world.leak.reply(text, by=world.ben) for text in ("Frist.", "Secnod."))
+    note = world.leak.note("For us.", by=world.ben)
+    for message, text in ((second, "Second."), (first, "First."), (note, "For us alone.")):
+        world.leak.reword(message, text, by=world.ben)
+    listed = desk(world.ben).get("/desk/tickets", view="all").region("Tickets")
+    assert "Second." in listed
+    assert "First." not in listed
+    assert "For us" not in listed
 
 
 def test_a_file_is_found_by_its_name_after_its_message_was_edited(desk, world):
@@ -353,6 +399,23 @@ def test_an_intervention_says_what_and_how_long(desk, world, here):
     assert page.field("What was done").value == "Looked"
 
 
+def test_an_intervention_without_a_moment_was_now_and_lasts_a_month_at_most(desk, world, here):
+    desk(world.ben).post(f"{here}/interventions", text="Looked.", done_at="", hours="744", minutes="0")
+    noted = Intervention.get()
+    assert (noted.minutes, noted.by, noted.by_name) == (744 * 60, world.ben, "Ben Ortiz")
+    assert now() - noted.done_at < timedelta(minutes=1)
+    with pytest.raises(NotATime):
+        world.leak.note_intervention("Looked", minutes=744 * 60 + 1, by=world.ben)
+
+
+def test_of_a_closed_ticket_one_still_says_what_was_done_and_of_one_in_the_bin_not(world):
+    world.leak.close("Done", by=world.ben)
+    world.leak.note_intervention("Looked once more.", minutes=5, by=world.ben)
+    world.leak.remove(by=world.ben)
+    with pytest.raises(TicketAway):
+        world.leak.note_intervention("Looked again.", minutes=5, by=world.ben)
+
+
 def test_an_intervention_is_no_appointment(world):
     with pytest.raises(NotYet):
         world.leak.note_intervention("Looked", minutes=5, by=world.ben, done_at=now() + timedelta(hours=1))
@@ -385,6 +448,16 @@ def test_interventions_of_an_internal_ticket_stay_inside(world, portal):
     hidden.note_intervention("Secret work", minutes=5, by=world.ben, done_at=now())
     assert portal(world.carol).get(f"/portal/tickets/{hidden.number}").status == 404
     assert "Hidden" not in portal(world.carol).get("/portal/tickets", q="secret work")
+
+
+def test_a_number_that_is_given_again_makes_nothing_public(portal, world):
+    """SQLite gives the number of a row that is gone to the next one."""
+    told = world.leak.note_intervention("Changed the seal.", minutes=5, by=world.ben)
+    world.leak.retract_intervention(told.id, by=world.ben)
+    world.leak.set_visibility(internal=True, by=world.ben)
+    world.leak.note_intervention("Asked the maker.", minutes=5, by=world.ben)
+    world.leak.set_visibility(internal=False, by=world.ben)
+    assert "Asked the maker." not in portal(world.carol).get(f"/portal/tickets/{world.leak.number}")
 
 
 def test_what_was_noted_while_only_the_team_saw_the_ticket_stays_inside(desk, portal, world):

@@ -25,6 +25,29 @@ def test_an_agent_merges_and_takes_it_apart(desk, world, second):
     assert "Mine leaks." in page
 
 
+@pytest.mark.parametrize(
+    ("who", "offered"),
+    [("ben", {"Duplicate", "Merge…", "Split…", "Delete…"}), ("vic", set()), ("ines", set())],
+)
+def test_the_menu_offers_what_the_role_may_do_and_nothing_in_the_bin(desk, world, who, offered):
+    def menu() -> set[str]:
+        page = desk(getattr(world, who)).get(f"/desk/tickets/{world.leak.number}")
+        assert page.has_link("Ticket details")
+        names = ("Duplicate", "Merge…", "Split…", "Delete…")
+        return {name for name in names if page.has_link(name) or page.has_button(name)}
+
+    assert menu() == offered
+    world.leak.remove(by=world.ada)
+    assert menu() == set()
+
+
+def test_what_went_into_a_ticket_stands_among_the_related_ones(desk, world, second):
+    second.merge_into(world.leak, by=world.ben)
+    page = desk(world.vic).get(f"/desk/tickets/{world.leak.number}")
+    assert f"Merged in {second.number} Also leaks" in page.region("Related tickets")
+    assert not page.has_button("Undo merge"), "who only looks undoes nothing"
+
+
 def test_the_other_number_must_be_of_a_ticket_one_sees(desk, world, second):
     world.press_team.change(is_restricted=True)
     second.give_to_group(world.press_team, by=world.ada)

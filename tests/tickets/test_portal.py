@@ -1,7 +1,7 @@
 """A customer's list and ticket page."""
 
 import io
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -340,3 +340,14 @@ def test_a_link_is_revoked_by_its_person_alone(portal, world):
     carol.post(f"/portal/tickets/{world.leak.number}/links/{link.id}/revocation")
     assert not PersonalLink.get_by_id(link.id).is_live
     assert PersonalLink.get_by_id(theirs.id).is_live
+
+
+def test_a_customer_reads_the_deadline_and_that_it_waits_for_them(portal, world):
+    carol, here = portal(world.carol), f"/portal/tickets/{world.leak.number}"
+    assert "Deadline" not in carol.get(here).region("Details of the ticket")
+    world.leak.set_due(datetime(2030, 5, 6, 8, 30, tzinfo=UTC), by=world.ben)
+    assert "Deadline 6 May 2030, 10:30" in carol.get(here).region("Details of the ticket")
+    world.leak.reply("Which paper?", by=world.ben)
+    assert "Deadline Paused until you answer" in carol.get(here).region("Details of the ticket")
+    world.leak.close("Done", by=world.ben)
+    assert "Deadline" not in carol.get(here).region("Details of the ticket")

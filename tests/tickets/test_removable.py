@@ -17,8 +17,10 @@ from app.lib.search import SearchEntry
 from app.mail.ledger import LedgerEntry
 from app.messages.draft import Draft
 from app.messages.message import Message
+from app.outbox.delivery import Delivery
 from app.tickets import removable
 from app.tickets.removable import NotInTheBin, TicketAway
+from app.tickets.settings import TicketSettings
 from app.tickets.ticket import Ticket, TicketRead
 from tests.mail.incoming import mail, receive, support
 
@@ -29,6 +31,32 @@ def test_a_ticket_in_the_bin_is_in_no_list_and_takes_nothing(world, desk, portal
     assert "The press leaks" not in portal(world.carol).get("/portal")
     with pytest.raises(TicketAway):
         world.leak.reply("Too late", by=world.ben)
+
+
+def test_a_customer_finds_nothing_of_what_is_in_the_bin_until_it_is_back(world, portal):
+    """Neither its page nor its thread: their answer is a new matter."""
+    support()
+    letter = Delivery.select().where(Delivery.ticket == world.leak, Delivery.letter == "tickets.opened").get()
+    world.leak.remove(by=world.ben)
+    here = f"/portal/tickets/{world.leak.number}"
+    assert portal(world.carol).get(here).status == 404
+    answer = receive(mail("And?", sender="carol@marlow.example", in_reply_to=letter.mail_id))
+    assert (answer.outcome, answer.ticket == world.leak) == ("opened", False)
+    Ticket.get_by_id(world.leak.id).restore(by=world.ben)
+    assert portal(world.carol).get(here).status == 200
+    answer = receive(mail("And now?", sender="carol@marlow.example", in_reply_to=letter.mail_id))
+    assert (answer.outcome, answer.ticket) == ("joined", world.leak)
+
+
+def test_how_long_it_lies_in_the_bin_is_a_setting(world, clock, desk):
+    TicketSettings.set(keep_removed_for=5)
+    assert "can be restored for 5 days" in desk(world.ben).get(f"/desk/tickets/{world.leak.number}/removal")
+    world.leak.remove(by=world.ben)
+    assert "What lies here for 5 days is deleted for good." in desk(world.ben).get("/desk/bin")
+    clock.shift(timedelta(days=4))
+    assert not Ticket.purge_old()
+    clock.shift(timedelta(days=2))
+    assert Ticket.purge_old() == 1
 
 
 def test_what_is_restored_is_as_it_was(world):

@@ -88,6 +88,31 @@ def test_a_relation_reads_from_both_sides(world):
     assert not world.leak.relatives(world.ben)
 
 
+@pytest.mark.parametrize(
+    ("says", "here", "there"),
+    [
+        ("related", "Related to", "Related to"), ("child", "Parent of", "Part of"), ("parent", "Part of", "Parent of"),
+        ("duplicate", "Duplicate of", "Duplicated by"), ("duplicated", "Duplicated by", "Duplicate of"),
+    ],
+)  # fmt: skip
+def test_each_way_to_belong_together(world, says, here, there):
+    other = Ticket.open(by=world.eve, requester=world.eve, subject="Ink", text="x", channel="form")
+    world.leak.relate(says, other, by=world.ben)
+    assert [(each.label, each.ticket) for each in world.leak.relatives(world.ben)] == [(here, other)]
+    assert [(each.label, each.ticket) for each in other.relatives(world.ben)] == [(there, world.leak)]
+
+
+def test_a_relation_rests_while_one_of_them_is_in_the_bin(world):
+    other = Ticket.open(by=world.eve, requester=world.eve, subject="Ink", text="x", channel="form")
+    world.leak.relate("child", other, by=world.ben)
+    other.close("Done", by=world.ben)
+    assert world.leak.relatives(world.ben), "closed it belongs there still"
+    other.remove(by=world.ben)
+    assert not world.leak.relatives(world.ben)
+    other.restore(by=world.ben)
+    assert [each.label for each in world.leak.relatives(world.ben)] == ["Parent of"]
+
+
 def test_a_relation_to_a_ticket_one_may_not_see_is_not_shown(world):
     world.press_team.change(is_restricted=True)
     secret = Ticket.open(
