@@ -67,7 +67,7 @@ class Corresponding:
     def _recipients(self: "Ticket", *, with_cc: bool) -> list[Person]:
         people = [self.requester] if self.requester and self.email else []
         if with_cc:
-            people += [copy.person for copy in self.copies if copy.person not in people]
+            people += [copy.person for copy in self.copies if copy.person.email and copy.person not in people]
         return [person for person in people if person]
 
     def _deliver(
@@ -120,10 +120,14 @@ class Corresponding:
         answered = (heard[0] if heard else None) or (ours[0] if ours else None)
         return {"in_reply_to": answered, "references": " ".join(chain)}
 
+    @property
+    def copied_addresses(self: "Ticket") -> list[str]:
+        return [copy.person.email for copy in self.copies if copy.person.email]
+
     def copy_to(self: "Ticket", addresses: list[str]) -> None:
         """Sets who gets a copy of every public message. Raises NotACopy, TooManyCopies."""
         wanted = {_copy(address) for address in addresses if address.strip()} - {self.email}
-        now_there = {copy.person.email: copy for copy in self.copies}
+        now_there = {copy.person.email: copy for copy in self.copies if copy.person.email}  # who has none reads it only
         if len(wanted) > MOST_COPIES and wanted - now_there.keys():
             raise TooManyCopies(limit=MOST_COPIES)
         for address in now_there.keys() - wanted:

@@ -353,7 +353,8 @@ def _words_query() -> Any:
     """(kind, words, number) of everything small."""
     here = slot("ticket")
     tags = TicketTag.select(SQL("'tag'"), Tag.name, SQL("0")).join(Tag).where(TicketTag.ticket == here)
-    copies = TicketCopy.select(SQL("'copy'"), Person.email, SQL("0")).join(Person).where(TicketCopy.ticket == here)
+    addressed = TicketCopy.ticket == here, Person.email.is_null(False)
+    copies = TicketCopy.select(SQL("'copy'"), Person.email, SQL("0")).join(Person).where(*addressed)
     kinds = Event.select(SQL("'event'"), Event.kind, SQL("0")).where(Event.ticket == here).distinct()
     drafts = Draft.select(Draft.kind, Draft.text, SQL("0")).where(Draft.ticket == here, Draft.person == slot("me"))
     present = Presence.select(SQL("'here'"), Person.name, Person.id).join(Person)

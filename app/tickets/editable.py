@@ -129,13 +129,13 @@ class Editable:
         """Who gets a copy of every public message from now on (T4). Raises NotACopy."""
         demand(by, "edit")
         self.lock()
-        before = {copy.person_id for copy in self.copies}
+        before = set(self.copied_addresses)
         self.copy_to(addresses)
-        people = {copy.person_id: copy.person.email for copy in self.copies}
-        if before != people.keys():
+        after = set(self.copied_addresses)
+        if before != after:
             self.touch()
             self.index_myself()
-            self.record("ticket.copied", by=by, to=sorted(people.values()))
+            self.record("ticket.copied", by=by, to=sorted(after))
 
     @transaction()
     def set_visibility(self: "Ticket", *, internal: bool, by: Person) -> None:

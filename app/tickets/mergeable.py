@@ -65,6 +65,7 @@ class Mergeable:
         moved["merged"] = _moved(type(self).merged_into, type(self).merged_into == self, other)
         Record.records["TicketMerge"].create(source=self, target=other, by=by, moved=moved)
         other._look_through()
+        other.index_myself()
         heard = [each.last_heard_at for each in (self, other) if each.last_heard_at and not self.is_internal]
         other.last_heard_at = max(heard, default=other.last_heard_at)
         other.touch()
@@ -96,6 +97,7 @@ class Mergeable:
         self.merged_into, self.turn = None, STATUSES[self.status].turn
         for ticket, kind, number in ((self, "ticket.separated", other.number), (other, "ticket.parted", self.number)):
             ticket._look_through()
+            ticket.index_myself()
             ticket.touch()
             ticket.record(kind, by=by, number=number)
 

@@ -53,7 +53,7 @@ class Splittable:
             raise NothingToSplit
         new = self._sibling(subject, created_at=chosen[0].said_at)
         new._receive(chosen, origin=self)
-        new.index_myself(is_new=True)
+        new.index_myself()
         new.record("ticket.opened", by=by, public=True, status=new.status, channel=new.channel)
         new.record("ticket.split_off", by=by, number=self.number)
         new._relate("related", self)

@@ -335,7 +335,7 @@ class Ticket(
         if is_new:
             SearchEntry.add(self, texts[0][0], public=texts[0][1], own=True)
             return
-        inner = [*(tag.label for tag in self.tags), *(copy.person.email for copy in self.copies), self.diagnosis]
+        inner = [*(tag.label for tag in self.tags), *self.copied_addresses, self.diagnosis]
         SearchEntry.replace(self, [*texts, ("\n".join(word for word in inner if word), False)])
 
     # --- questions ---------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from app.accounts.agent import NotAllowed
+from app.accounts.contact import Contact
 from app.accounts.group import Group
 from app.attachments.attachment import Attachment
 from app.lib import db
@@ -333,6 +334,33 @@ def test_interventions_go_along_say_whose_they_are_and_come_back(desk, portal, w
     Ticket.get_by_id(first.id).merge_into(Ticket.get_by_id(world.leak.id), by=world.ben)
     Ticket.get_by_id(world.leak.id).retract_intervention(noted.id, by=world.ben)
     assert "Changed the chirimoya." not in ben.get(here)
+
+
+def test_tags_and_who_gets_copies_are_found_where_they_are(world):
+    second = another(world, cc=["boss@rival.example"])
+    second.tag_with(["chirimoya"], by=world.ben)
+    second.merge_into(world.leak, by=world.ben)
+    for words in ("chirimoya", "boss@rival.example"):
+        assert numbers(world.ben, q=words) == [world.leak.number]
+    Ticket.get_by_id(second.id).separate(by=world.ben)
+    for words in ("chirimoya", "boss@rival.example"):
+        assert numbers(world.ben, q=words) == [second.number]
+
+
+def test_a_customer_without_an_address_goes_along_and_is_written_no_mail(desk, world):
+    """By a portal link one writes without an address; the ticket they are in copy of is read and answered as any."""
+    nora = Contact.register("Nora Vale", None)
+    second = another(world, of=nora)
+    second.merge_into(world.leak, by=world.ben)
+    ben, here = desk(world.ben), f"/desk/tickets/{world.leak.number}"
+    assert ben.get(f"{here}/properties/cc").field("Copies to").value == ""
+    page = ben.get(here)
+    assert page.field("Copies to").value == ""
+    page.press("Send reply Ctrl ↵", text="We come.", cc="dan@marlow.example")
+    reply = Message.get(Message.text == "We come.")
+    assert [mail.to_address for mail in reply.deliveries] == ["carol@marlow.example", "dan@marlow.example"]
+    world.leak.lock().set_copies([], by=world.ben)
+    assert [copy.person for copy in world.leak.copies] == [nora], "they still read it"
 
 
 def test_what_was_done_on_an_internal_ticket_is_read_by_no_customer_of_another(desk, portal, world):

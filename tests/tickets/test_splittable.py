@@ -141,6 +141,8 @@ def test_a_split_takes_all_that_belongs_to_its_messages(world):
     assert numbers(world.ben, q="wrong invoice") == [new.number]
     assert [copy.person.email for copy in new.copies] == ["boss@marlow.example"]
     assert [tag.label for tag in new.tags] == ["oil"]
+    for words in ("oil", "boss@marlow.example"):
+        assert new.number in numbers(world.ben, q=words)
 
 
 def test_what_is_split_off_has_a_subject(world):

@@ -148,7 +148,7 @@ EDITORS: dict[str, Any] = {
     "language": _language,
     "due_at": _due_at,
     "tags": lambda ticket: _one(WordsField(_l("Tags")), "tags", [tag.label for tag in ticket.tags]),
-    "cc": lambda ticket: _one(WordsField(_l("Copies to")), "cc", [copy.person.email for copy in ticket.copies]),
+    "cc": lambda ticket: _one(WordsField(_l("Copies to")), "cc", ticket.copied_addresses),
     "requester": _requester,
     "visibility": _visibility,
 }
