@@ -54,6 +54,7 @@ class Undoable:
         self._return_to(event, message)
         event.delete_instance()
         message.delete_instance()
+        self._look_through()
         self.touch()
         self.record("message.taken_back", by=by, said=message.snippet)
 
@@ -92,7 +93,7 @@ class Undoable:
 
     def _return_to(self: "Ticket", event: Event, message: Message) -> None:
         """The ticket as it was, where nobody has changed it since."""
-        if self.status == event.details.get("then"):
+        if event.ticket_id == self.id and self.status == event.details.get("then"):  # else it was merged meanwhile
             self.become(event.details["was"])
             self._restore(event.details["before"], message)
         if self.first_response_at == message.said_at:

@@ -69,8 +69,8 @@ class Intervention(Record):
     @classmethod
     def _of(cls) -> Select:
         tickets = Record.records["Ticket"]
-        merged = tickets.select(tickets.id).where(tickets.merged_into == slot("ticket"))
-        here = (cls.ticket == slot("ticket")) | cls.ticket.in_(merged)
+        itself = (tickets.id == slot("ticket")) | (tickets.merged_into == slot("ticket"))
+        here = cls.ticket.in_(tickets.select(tickets.id).where(itself))
         return cls.select(cls, fn.EXISTS(cls._told(tickets))).where(here).order_by(cls.done_at, cls.id)
 
     @classmethod

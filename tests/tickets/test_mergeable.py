@@ -14,6 +14,7 @@ from app.lib import db
 from app.messages.draft import Draft
 from app.messages.message import Message
 from app.outbox.delivery import Delivery
+from app.outbox.settings import SendingSettings
 from app.tickets.mergeable import MergedWithItself, NotMerged, StillPending, WouldHide
 from app.tickets.personal_link import PersonalLink
 from app.tickets.removable import MergedMeanwhile
@@ -361,6 +362,19 @@ def test_a_customer_without_an_address_goes_along_and_is_written_no_mail(desk, w
     assert [mail.to_address for mail in reply.deliveries] == ["carol@marlow.example", "dan@marlow.example"]
     world.leak.lock().set_copies([], by=world.ben)
     assert [copy.person for copy in world.leak.copies] == [nora], "they still read it"
+
+
+def test_a_reply_that_is_taken_back_after_the_merge_leaves_the_other_ticket_as_it_was(world):
+    SendingSettings.set(undo_seconds=10)
+    second = another(world)
+    world.leak.reply("We come.", by=world.ada)
+    reply = second.reply("We look.", by=world.ben)
+    second.merge_into(world.leak, by=world.ada)
+    leak = Ticket.get_by_id(world.leak.id)
+    assert leak.snippet == "We look."
+    leak.take_back(Message.get_by_id(reply.id), by=world.ben, draft_key="k" * 24)
+    leak = Ticket.get_by_id(leak.id)
+    assert (leak.status, leak.snippet) == ("answered_by_team", "We come.")
 
 
 def test_what_was_done_on_an_internal_ticket_is_read_by_no_customer_of_another(desk, portal, world):
