@@ -1,5 +1,6 @@
 """One attached file: a row that names stored bytes, what they are, and who they belong to."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any, Self
@@ -20,6 +21,7 @@ log = structlog.get_logger()
 LARGEST = 20_000_000  # bytes of one file
 MOST = 10  # files of one message
 DRAFTS_LAST = timedelta(days=1)
+PARTS = re.compile(r"[^\W_]+")  # of a name
 ICONS = {"image": "image", "video": "camera", "audio": "phone", "text": "note"}
 
 
@@ -220,6 +222,12 @@ class Attachment(Previewed, Record):
     @property
     def size_label(self) -> str:
         return megabytes(self.size)
+
+
+def words_of(text: str, files: Iterable[Attachment]) -> str:
+    """What full text finds a text with its files by: its words, and their names (T18)."""
+    names = [f"{file.name} {' '.join(PARTS.findall(file.name))}" for file in files]  # PostgreSQL splits no file name
+    return "\n".join([text, *names]).strip()
 
 
 def megabytes(size: int) -> str:

@@ -20,7 +20,7 @@ from peewee import (
 
 from app.accounts.agent import demand
 from app.accounts.person import Person
-from app.attachments.attachment import Attachment
+from app.attachments.attachment import Attachment, words_of
 from app.authorizations.certificate import Certificate
 from app.authorizations.code import Provable
 from app.authorizations.decidable import Decidable
@@ -269,10 +269,12 @@ class Authorizable:
         authorization = self.worded_authorization(text, by=by, items=items, currency=currency, **how)
         self._make_room(by=by, replace=replace)
         authorization.save()
+        files = list(files)
         for attachment in files:
             attachment.attach_to(authorization)
         authorization.change(content_sha256=canonical.digest(canonical.encode(authorization.content())))
-        self.index("\n".join([authorization.text, *(item.text for item in authorization.items)]), public=True)
+        words = "\n".join([authorization.text, *(item.text for item in authorization.items)])
+        self.index(words_of(words, files), public=True)
         self.touch()
         event = self.record("authorization.requested", by=by, about=authorization, public=True, was=was)
         self.mail_customer("authorizations.requested", event=event, about=authorization, only=authorization.asked_of)

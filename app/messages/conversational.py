@@ -1,6 +1,5 @@
 """What a ticket can do with messages."""
 
-import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -9,7 +8,7 @@ from peewee import Select
 
 from app.accounts.agent import demand
 from app.accounts.person import Person
-from app.attachments.attachment import Attachment
+from app.attachments.attachment import Attachment, words_of
 from app.lib.clock import now
 from app.lib.db import transaction
 from app.lib.prepared import hydrated, prepared, slot
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 
 
 JUST = timedelta(minutes=10)
-PARTS = re.compile(r"[^\W_]+")
 
 
 class OnlyNotesHere(Refused):
@@ -79,8 +77,8 @@ class Conversational:
             raise OnlyNotesHere
         before, held_until = self.remembered(), hold()
         was = self.move("reply")
-        if cc is not None:
-            self.copy_to(cc)
+        if cc is not None and self.copy_to(cc):
+            self.index_myself()
         message = self._say(text, by=by, files=files, held_until=held_until)
         self.first_response_at = self.first_response_at or message.said_at
         self.touch(message)
@@ -188,7 +186,7 @@ class Conversational:
         for attachment in files:
             attachment.attach_to(message)
         self.has_files = self.has_files or bool(files)
-        self.index(findable(message, files), public=is_public, message=message)
+        self.index(words_of(message.text, files), public=is_public, message=message)
         return message
 
     def conversation(self: "Ticket", *, public_only: bool) -> list[Message]:
@@ -202,12 +200,6 @@ class Conversational:
             if not (public_only and message.is_held):
                 found.append(message)
         return found
-
-
-def findable(message: Message, files: Iterable[Attachment]) -> str:
-    """The words a message is found by: its own, and the names of its files."""
-    names = [f"{file.name} {' '.join(PARTS.findall(file.name))}" for file in files]  # PostgreSQL splits no file name
-    return "\n".join([message.text, *names]).strip()
 
 
 AUTHOR = ("id", "name", "email", "robot")

@@ -7,12 +7,12 @@ from peewee import BooleanField, ForeignKeyField, TextField
 
 from app.accounts.agent import demand
 from app.accounts.person import Person
+from app.attachments.attachment import words_of
 from app.lib.clock import now
 from app.lib.db import Record, UTCDateTimeField, transaction
 from app.lib.refusals import Refused
 from app.lib.search import SearchEntry
 from app.lib.words import lazy_gettext as _l
-from app.messages.conversational import findable
 from app.messages.message import Message, NothingSaid
 from app.messages.settings import MessageSettings
 from app.outbox.delivery import Delivery
@@ -63,7 +63,7 @@ class Revisable:
             was_sent=_has_left(message),
         )
         message.change(text=text, edited_at=now())
-        words = findable(message, message.attachments)
+        words = words_of(text, message.attachments)
         SearchEntry.replace_message(self, message, words, public=message.is_public)
         latest = self.messages.where(Message.is_public).order_by(Message.said_at.desc(), Message.id.desc()).first()
         self.touch(message if message == latest else None)

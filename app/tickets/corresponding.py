@@ -124,8 +124,8 @@ class Corresponding:
     def copied_addresses(self: "Ticket") -> list[str]:
         return [copy.person.email for copy in self.copies if copy.person.email]
 
-    def copy_to(self: "Ticket", addresses: list[str]) -> None:
-        """Sets who gets a copy of every public message. Raises NotACopy, TooManyCopies."""
+    def copy_to(self: "Ticket", addresses: list[str]) -> bool:
+        """Sets who gets a copy of every public message; whether they are others now. Raises NotACopy, TooManyCopies."""
         wanted = {_copy(address) for address in addresses if address.strip()} - {self.email}
         now_there = {copy.person.email: copy for copy in self.copies if copy.person.email}  # who has none reads it only
         if len(wanted) > MOST_COPIES and wanted - now_there.keys():
@@ -134,6 +134,7 @@ class Corresponding:
             now_there[address].delete_instance()
         for address in sorted(wanted - now_there.keys()):
             Record.records["TicketCopy"].create(ticket=self, person=Contact.register(address, address))
+        return wanted != now_there.keys()
 
 
 def _copy(address: str) -> str:

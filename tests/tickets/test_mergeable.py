@@ -291,12 +291,14 @@ def test_the_number_of_a_merged_ticket_leads_on_whatever_the_address_asks(world,
 def test_a_merge_moves_what_is_found_heard_and_attached_and_gives_it_back(world):
     paper = Attachment.keep(SimpleNamespace(filename="invoice.txt", stream=io.BytesIO(b"12")), by=world.eve)
     second = another(world, text="Of the chirimoya.", files=[paper])
+    second.tag_with(["quito"], by=world.ben)
     link = PersonalLink.select().where(PersonalLink.ticket == second).first()
     mail = Delivery.get(Delivery.message == second.reply("We bring one.", by=world.ben))
     second.merge_into(world.leak, by=world.ben)
     leak = Ticket.get_by_id(world.leak.id)
     assert Delivery.get_by_id(mail.id).ticket == leak
     assert numbers(world.ben, q="chirimoya") == [leak.number]
+    assert numbers(world.ben, q="quito eve@rival.example") == [leak.number]
     assert (leak.has_files, leak.snippet, leak.last_heard_at) == (True, "We bring one.", second.last_heard_at)
     assert PersonalLink.get_by_id(link.id).ticket == leak
     Ticket.get_by_id(second.id).separate(by=world.ben)
@@ -304,6 +306,7 @@ def test_a_merge_moves_what_is_found_heard_and_attached_and_gives_it_back(world)
     assert (leak.has_files, leak.snippet) == (False, "There is oil under the press.")
     assert (second.has_files, second.snippet) == (True, "We bring one.")
     assert numbers(world.ben, q="chirimoya") == [second.number]
+    assert numbers(world.ben, q="quito") == numbers(world.ben, q="eve@rival.example") == [second.number]
     assert Delivery.get_by_id(mail.id).ticket == second
     assert second.messages.first().origin is None
     assert PersonalLink.get_by_id(link.id).ticket == second

@@ -136,11 +136,23 @@ def test_what_is_not_understood_is_said_and_looked_for_as_it_stands(world, desk)
     assert "“status:sleepy” was searched for as text" in page
 
 
+def kept(name, *, by):
+    return Attachment.keep(SimpleNamespace(filename=name, stream=io.BytesIO(b"x")), by=by)
+
+
 def test_a_name_of_a_file_is_found(world):
-    file = Attachment.keep(SimpleNamespace(filename="esquema-hidraulico.txt", stream=io.BytesIO(b"x")), by=world.ben)
-    world.leak.note("", by=world.ben, files=[file])
+    noted = world.leak.note("", by=world.ben, files=[kept("esquema-hidraulico.txt", by=world.ben)])
     assert numbers(world.ben, q="hidráulico") == [world.leak.number]
     assert world.leak.number in numbers(world.ben, q="has:files")
+    world.leak.reword(noted, "Look at this", by=world.ben)
+    assert numbers(world.ben, q="hidráulico look") == [world.leak.number]
+
+
+def test_a_name_of_a_file_that_is_shown_with_a_request_is_found(world, portal):
+    file = kept("oferta_bombas.txt", by=world.ben)
+    world.leak.request_authorization("A new pump", by=world.ben, files=[file])
+    assert numbers(world.ben, q="bombas") == [world.leak.number]
+    assert "The press leaks" in portal(world.carol).get("/portal", q="bombas")
 
 
 def test_the_passage_shows_what_was_found(world, desk):
@@ -169,6 +181,13 @@ def test_an_edited_subject_is_found_anew_and_authorizations_stay_findable(world)
     assert numbers(world.ben, q="manifold") == [world.leak.number]
     assert numbers(world.ben, q="drips") == [world.leak.number]
     assert numbers(world.ben, q="leaks") == []
+
+
+def test_a_copy_that_a_reply_begins_or_ends_is_found_so(world):
+    world.leak.reply("We come.", by=world.ben, cc=["manila@marlow.example"])
+    assert numbers(world.ben, q="manila") == [world.leak.number]
+    Ticket.get_by_id(world.leak.id).reply("On Friday.", by=world.ben, cc=[])
+    assert numbers(world.ben, q="manila") == []
 
 
 def test_customers_find_no_tag_no_note_and_no_diagnosis(world, portal):

@@ -143,6 +143,7 @@ def test_a_split_takes_all_that_belongs_to_its_messages(world):
     assert [tag.label for tag in new.tags] == ["oil"]
     for words in ("oil", "boss@marlow.example"):
         assert new.number in numbers(world.ben, q=words)
+    assert set(numbers(world.ben, q="oil boss@marlow.example")) == {new.number, world.leak.number}
 
 
 def test_what_is_split_off_has_a_subject(world):
