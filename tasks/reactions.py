@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from app.notifications.telling import tell_assignee, tell_of_batch
 from app.timeline.event import Event
-from tasks import attachments, authorizations, batches, documents, mail
+from tasks import attachments, authorizations, batches, documents, mail, tickets
 from tasks.queue import task
 
 A_MOMENT = timedelta(milliseconds=200)
@@ -41,6 +41,9 @@ REACTIONS: dict[str, list[Reaction]] = {
     "entry.returned": [mail.take_in],
     "document.requested": [documents.make],
     "stickers.requested": [documents.make],
+    "entry.changed": [tickets.find_anew],
+    "organization.changed": [tickets.find_anew],
+    "equipment.changed": [tickets.find_anew],
     "batch.asked": [batches.run],
     "batch.ended": [tell_of_batch, mail.deliver],
 }

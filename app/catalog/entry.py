@@ -1,11 +1,13 @@
 """What every list of the catalog has in common."""
 
+from functools import cache
 from typing import Any, ClassVar, Self
 
 from peewee import BooleanField, CharField, IntegerField
 
 from app.lib.db import Record, in_turn, transaction
 from app.lib.refusals import Refused
+from app.lib.words import in_every_language
 from app.lib.words import lazy_gettext as _l
 from app.timeline.event import record
 
@@ -26,6 +28,11 @@ class NameTaken(Refused):
     field = "name"
 
 
+@cache
+def _in_every_language(entries: "type[Entry]", key: str) -> list[str]:
+    return in_every_language(entries.shipped.get(key, key))
+
+
 class Entry(Record):
     """One entry of a list: named, ordered, coloured, perhaps switched off."""
 
@@ -42,6 +49,11 @@ class Entry(Record):
     def label(self) -> str:
         """Its own name; a shipped entry that was never renamed speaks the reader's language."""
         return self.name or str(self.shipped.get(self.key or "", self.key or ""))
+
+    @property
+    def names(self) -> list[str]:
+        """What people call it: its own name, or the label of a shipped entry in each of our languages."""
+        return [self.name] if self.name else _in_every_language(type(self), self.key or "")
 
     def __str__(self) -> str:
         return self.label

@@ -74,8 +74,9 @@ class Equipment(Record):
     @transaction()
     def amend(self, *, by: Any, **details: Any) -> None:
         """Raises NoSerial."""
+        was = self.label
         self.change(**self._checked(details))
-        record("equipment.changed", by=by, about=self)
+        record("equipment.changed", by=by, about=self, was=was, now=self.label)
 
     @staticmethod
     def _checked(details: dict[str, Any]) -> dict[str, Any]:

@@ -63,5 +63,6 @@ class Organization(Record):
         """Raises Nameless."""
         if not name.strip():
             raise Nameless
+        was = self.name
         self.change(name=name.strip()[:200], **details)
-        record("organization.changed", by=by, about=self)
+        record("organization.changed", by=by, about=self, was=was, now=self.name)

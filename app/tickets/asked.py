@@ -160,15 +160,10 @@ def _statuses() -> list[tuple[str, list[str]]]:
 
 def _entry(entries: type[Entry]) -> Callable[[str], str | None]:
     def find(said: str) -> str | None:
-        named = [(each.id, [each.name] if each.name else _shipped(entries, each.key or "")) for each in entries.all()]
+        named = [(each.id, each.names if each.name else [each.key or "", *each.names]) for each in entries.all()]
         return _matching(said, named)
 
     return find
-
-
-@cache
-def _shipped(entries: type[Entry], key: str) -> list[str]:
-    return [key, *in_every_language(entries.shipped.get(key, key))]
 
 
 def _tag(said: str) -> str | None:

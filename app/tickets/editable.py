@@ -27,8 +27,11 @@ PLAIN = frozenset(
 
 # What full text knows of a ticket; the other fields change nothing there.
 INDEXED = frozenset(
-    {"subject", "category", "serial", "sales_order", "diagnosis", "customer_company", "name", "phone", "organization"}
-)
+    {
+        "subject", "category", "serial", "sales_order", "diagnosis", "customer_company", "name", "phone",
+        "organization", "equipment",
+    }
+)  # fmt: skip
 
 
 MOST_TAGS = 50

@@ -14,6 +14,7 @@ from app.catalog.lists import Tag
 from app.lib.clock import now
 from app.lib.folding import folded
 from app.lib.prepared import slot
+from app.organizations.equipment import Equipment
 from app.organizations.organization import Organization
 from app.tickets.custom import MOST, CustomValue, key_as_typed, key_of, number_of
 from app.tickets.lifecycle import CLOSED, STATUSES, TEAM
@@ -237,6 +238,11 @@ def _from(asked: Filter) -> Any:
     return _words(*TEXTS["from"], place=asked.place) | Ticket.organization.in_(theirs)
 
 
+def _serial(asked: Filter) -> Any:
+    machines = Equipment.select(Equipment.id).where(_words(Equipment.serial, place=asked.place))
+    return _words(*TEXTS["serial"], place=asked.place) | Ticket.equipment.in_(machines)
+
+
 def _copied(asked: Filter) -> Select:
     """The tickets of which somebody of this name or address gets copies, each once."""
     theirs = Person.select(Person.id).where(_words(Person.name, Person.email, place=asked.place))
@@ -265,5 +271,6 @@ _CONDITIONS: dict[str, Any] = {
     "language": lambda asked: Ticket.language == slot(asked.place),
     "created_from": lambda asked: Ticket.created_at >= slot(asked.place),
     "created_to": lambda asked: Ticket.created_at < slot(asked.place),
-    **{name: (lambda asked: _words(*TEXTS[asked.name], place=asked.place)) for name in ("serial", "order", "subject")},
+    "serial": _serial,
+    **{name: (lambda asked: _words(*TEXTS[asked.name], place=asked.place)) for name in ("order", "subject")},
 }

@@ -319,8 +319,12 @@ class Listing(Selection):
         return query.where(Ticket.turn.in_(self.turns), *self.conditions()).limit(tally.MOST).with_cte(hits)
 
     def _numbered(self) -> Select:
+        """The ticket with this number, or that into which the one with it was merged."""
         query = Ticket.select(Ticket.turn, ORDERS[self.order].column, Ticket.id, SQL("NULL"), SQL("1 = 0"))
-        return query.where(Ticket.turn.in_(self.turns), Ticket.number == slot("number"), *self.conditions())
+        merged = Ticket.alias()
+        into = merged.select(merged.merged_into).where(merged.number == slot("number"))
+        known = (Ticket.number == slot("number")) | (Ticket.id == into)
+        return query.where(Ticket.turn.in_(self.turns), known, *self.conditions())
 
     def _found_places(self, limit: int, edge: Place | None, *, backward: bool) -> list[Place]:
         """A page of what the search finds. Hundreds are sorted as they come; only a page of moments is read."""

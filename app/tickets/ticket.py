@@ -34,7 +34,6 @@ from app.catalog.lists import (
 )
 from app.lib.clock import now
 from app.lib.db import Record, UTCDateTimeField, transaction
-from app.lib.search import SearchEntry
 from app.messages.claimable import Claimable
 from app.messages.conversational import Conversational
 from app.messages.message import Message
@@ -52,6 +51,7 @@ from app.tickets.custom import Customizable, CustomValue
 from app.tickets.deliverable import Deliverable
 from app.tickets.doubtful import Doubtful
 from app.tickets.editable import Editable, NoRequester, NoSubject
+from app.tickets.findable import Findable
 from app.tickets.intervention import Intervenable
 from app.tickets.lifecycle import CLOSED_ONES, STATUSES, TEAM, Status, next_status
 from app.tickets.mergeable import Mergeable
@@ -88,6 +88,7 @@ class Ticket(
     Deliverable,
     Doubtful,
     Editable,
+    Findable,
     Intervenable,
     Linked,
     Reachable,
@@ -320,23 +321,6 @@ class Ticket(
             for records in (TicketTag, CustomValue):
                 records.update(turn=self.turn).where(records.ticket == self).execute()
         self.save()
-
-    def index(self, text: str, *, public: bool, message: Message | None = None) -> None:
-        """Makes a text findable (T18): a note never by customers."""
-        if text:
-            SearchEntry.add(self, text, public=public and not self.is_internal, message=message)
-
-    def index_myself(self, *, is_new: bool = False) -> None:
-        """Makes the ticket's own words findable: subject, names, numbers; what customers do not see, to agents only."""
-        words = [str(self.number), self.subject, self.name, self.email, self.phone, self.serial, self.sales_order]
-        words += [self.customer_company, self.organization.name if self.organization else ""]
-        words += [self.category.label if self.category else ""]
-        texts = [("\n".join(word for word in words if word), not self.is_internal)]
-        if is_new:
-            SearchEntry.add(self, texts[0][0], public=texts[0][1], own=True)
-            return
-        inner = [*(tag.label for tag in self.tags), *self.copied_addresses, self.diagnosis]
-        SearchEntry.replace(self, [*texts, ("\n".join(word for word in inner if word), False)])
 
     # --- questions ---------------------------------------------------------------------------------------------
 

@@ -4,11 +4,13 @@ import io
 from types import SimpleNamespace
 
 import pytest
+from flask_babel import force_locale
 
 from app.accounts.group import Group
 from app.attachments.attachment import Attachment
-from app.catalog.lists import Category, Priority
+from app.catalog.lists import Category, Priority, Tag
 from app.lib import passages, search
+from app.organizations.equipment import Equipment
 from app.tickets.ticket import Ticket
 from tests.tickets.test_listing import listing, numbers
 
@@ -181,6 +183,38 @@ def test_an_edited_subject_is_found_anew_and_authorizations_stay_findable(world)
     assert numbers(world.ben, q="manifold") == [world.leak.number]
     assert numbers(world.ben, q="drips") == [world.leak.number]
     assert numbers(world.ben, q="leaks") == []
+
+
+@pytest.mark.parametrize("words", ["suggestion", "Sugerencia", "sugestao"])
+def test_a_category_is_found_by_its_name_in_each_language(world, words):
+    """Whoever gave it, and in whichever language they read its name."""
+    with force_locale("es"):
+        world.leak.edit(by=world.ben, category=Category.by_key("suggestion"))
+    assert numbers(world.ben, q=words) == [world.leak.number]
+
+
+def test_what_is_renamed_is_found_by_its_new_name_only(world, portal):
+    """An organization, a category, a tag, a machine: as the list and the ticket show them."""
+    category = Category.add("Lima")
+    machine = Equipment.enter(by=world.ben, name="Folder", serial="FO-12", organization=world.marlow)
+    world.leak.edit(by=world.ben, category=category, equipment=machine)
+    world.leak.tag_with(["quito"], by=world.ben)
+    assert numbers(world.ben, q="lima quito FO-12 marlow print") == [world.leak.number]
+    world.marlow.amend(by=world.ben, name="Bogota Press")
+    category.amend(by=world.ada, name="Caracas")
+    Tag.get().amend(by=world.ada, name="Habana")
+    machine.amend(by=world.ben, name="Folder", serial="FX-77", organization=world.marlow)
+    for words in ("lima", "quito", "FO-12", '"marlow print"', "serial:FO-12", "from:print"):
+        assert numbers(world.ben, q=words) == [], words
+    for words in ("caracas", "habana", "FX-77", "bogota", "serial:FX-77", "from:bogota", "tag:habana"):
+        assert numbers(world.ben, q=words) == [world.leak.number], words
+    for words, is_found in (("caracas", True), ("bogota", True), ("habana", False)):
+        assert ("The press leaks" in portal(world.carol).get("/portal", q=words)) is is_found, words
+
+
+def test_the_number_of_a_merged_ticket_finds_the_one_it_went_into(world, pump):
+    pump.merge_into(world.leak, by=world.ben)
+    assert numbers(world.ben, q=str(pump.number)) == [world.leak.number]
 
 
 def test_a_copy_that_a_reply_begins_or_ends_is_found_so(world):

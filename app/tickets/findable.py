@@ -1,0 +1,53 @@
+"""What a ticket is found by: what was said on it, its own words, and those of what it names (SPEC T18)."""
+
+from typing import TYPE_CHECKING
+
+from peewee import chunked
+
+from app.lib.db import Record, transaction
+from app.lib.search import SearchEntry
+from app.messages.message import Message
+
+if TYPE_CHECKING:
+    from app.tickets.ticket import Ticket
+
+AT_ONCE = 20  # tickets of one transaction
+
+
+class Findable:
+    """Making texts findable, customers' own only by what they may read."""
+
+    def index(self: "Ticket", text: str, *, public: bool, message: Message | None = None) -> None:
+        """Makes a text findable: a note never by customers."""
+        if text:
+            SearchEntry.add(self, text, public=public and not self.is_internal, message=message)
+
+    def index_myself(self: "Ticket", *, is_new: bool = False) -> None:
+        """Makes the ticket's own words findable: subject, names, numbers; what customers do not see, to agents only."""
+        words = [str(self.number), self.subject, self.name, self.email, self.phone, self.serial, self.sales_order]
+        words += [self.customer_company, self.organization.name if self.organization else ""]
+        words += self.category.names if self.category else []
+        words += [self.equipment.name, self.equipment.serial] if self.equipment else []
+        texts = [("\n".join(dict.fromkeys(word for word in words if word)), not self.is_internal)]
+        if is_new:
+            SearchEntry.add(self, texts[0][0], public=texts[0][1], own=True)
+            return
+        inner = [*(tag.label for tag in self.tags), *self.copied_addresses, self.diagnosis]
+        SearchEntry.replace(self, [*texts, ("\n".join(word for word in inner if word), False)])
+
+    @classmethod
+    def index_anew(cls: "type[Ticket]", named: Record) -> None:
+        """Makes the tickets of an organization, a category, a tag or a machine findable by what it is called now."""
+        columns = {"Organization": cls.organization, "Category": cls.category, "Equipment": cls.equipment}
+        kind, links = type(named).__name__, Record.records["TicketTag"]
+        theirs = columns[kind] == named if kind in columns else None
+        if kind == "Tag":
+            theirs = cls.id.in_(links.select(links.ticket).where(links.tag == named))
+        if theirs is None:
+            return
+        ids = cls.select(cls.id).where(theirs, cls.purged_at.is_null()).order_by(cls.id)
+        for some in chunked([number for (number,) in ids.tuples()], AT_ONCE):
+            with transaction():
+                for ticket in cls.select().where(cls.id.in_(list(some))).order_by(cls.id):
+                    ticket.hold()
+                    ticket.index_myself()
