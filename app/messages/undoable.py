@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from app.tickets.ticket import Ticket
 
 # What a reply or a closing changes on the ticket beside its status.
-KEPT = ("snippet", "has_files", "first_response_at", "resolved_at", "justification_id")
+KEPT = ("snippet", "has_files", "first_response_at", "resolved_at", "justification_id", "wakes_at")
 WAITING = ("waiting", "deferred")  # states of a mail that nobody has got yet
-MOMENTS = ("first_response_at", "resolved_at")
+MOMENTS = ("first_response_at", "resolved_at", "wakes_at")
 
 
 class TooLateToUndo(Refused):
@@ -92,8 +92,8 @@ class Undoable:
         return list(Event.select().where(Event.ticket == self, *since))
 
     def _return_to(self: "Ticket", event: Event, message: Message) -> None:
-        """The ticket as it was, where nobody has changed it since."""
-        if event.ticket_id == self.id and self.status == event.details.get("then"):  # else it was merged meanwhile
+        """The ticket as it was, where nobody has changed it since; of one that was merged meanwhile, not the other."""
+        if event.ticket_id == self.id and self.status == event.details.get("then"):
             self.become(event.details["was"])
             self._restore(event.details["before"], message)
         if self.first_response_at == message.said_at:

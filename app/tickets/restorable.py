@@ -1,5 +1,6 @@
 """Taking back what a change of many tickets did to one of them."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from app.accounts.agent import demand
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 # What a change of many may alter, as columns; beside them the tags.
 FIELDS = ("status", "justification", "assignee", "group", "priority", "category", "turn")
+MOMENTS = ("resolved_at", "wakes_at")  # which a status brings or ends
 
 
 class ChangedMeanwhile(Refused):
@@ -34,6 +36,7 @@ class Restorable:
     def standing(self: "Ticket", *, tags: bool) -> dict[str, Any]:
         """The fields that a change of many may alter, as plain values."""
         found = {name: self.__data__.get(name) for name in FIELDS}
+        found |= {name: at and at.isoformat() for name in MOMENTS for at in [getattr(self, name)]}
         return found | {"tags": [tag.label for tag in self.tags]} if tags else found
 
     @transaction()
@@ -56,6 +59,8 @@ class Restorable:
             if self.status != before["status"]:
                 self.become(before["status"])
         self.justification = before["justification"]
+        for name in MOMENTS:
+            setattr(self, name, datetime.fromisoformat(before[name]) if before[name] else None)
         self.touch()
         if "tags" in before:
             self.tag_with(before["tags"], by=by)

@@ -9,6 +9,7 @@ from app.lib import phones
 from app.lib.pages import page
 from app.lib.refusals import Refused
 from app.lib.safety import WHATSAPP_POLICY
+from app.messages.conversational import MovedOn
 from app.tickets.dossier import Dossier
 from app.whatsapp.forms import WhatsAppForm
 from app.whatsapp.opening import SwitchedOff, number_of, open_message
@@ -29,6 +30,8 @@ def create(number: int) -> Any:
     """Notes it and leads to WhatsApp; a template asked for comes back in the form."""
     dossier, form, asked = _dossier(number), WhatsAppForm(), request.form
     try:
+        if dossier.ticket.number != number:  # nor does what was written to one customer go to another unseen
+            raise MovedOn(number=number, into=dossier.ticket.number)
         if "template" in asked:
             form.take_template(asked["template"], ticket=dossier.ticket, agent=g.me)
         if "pick" in asked or "template" in asked:

@@ -151,6 +151,26 @@ def test_a_word_of_the_customer_meanwhile_is_not_undone(world):
     assert (ticket.status, ticket.snippet, ticket.first_response_at) == ("answered_by_customer", "It leaks more", None)
 
 
+def test_what_was_put_off_until_a_day_is_so_again(world):
+    until = now() + timedelta(days=3)
+    world.leak.snooze(until, by=world.ben)
+    for say in (world.leak.reply, world.leak.close):
+        say("Hello", by=world.ben)
+        message = world.leak.messages.order_by(Message.id.desc()).get()
+        world.leak.take_back(message, by=world.ben, draft_key=KEY)
+        assert (fresh(world).status, fresh(world).wakes_at) == ("pending", until)
+
+
+def test_of_a_ticket_that_was_merged_meanwhile_the_other_one_stays_as_it_is(world):
+    other = Ticket.open(by=world.ben, channel="desk", requester=world.eve, subject="Ink", text="x", acknowledge=False)
+    other.reply("It comes.", by=world.bea)
+    message = world.leak.reply("Oops", by=world.ben)
+    world.leak.merge_into(other, by=world.ben)
+    other.take_back(Message.get_by_id(message.id), by=world.ben, draft_key=KEY)
+    assert Ticket.get_by_id(other.id).status == "answered_by_team"
+    assert not Message.select().where(Message.text == "Oops").exists()
+
+
 def test_a_closing_is_taken_back_with_its_mail(world):
     before = facts(fresh(world))
     world.leak.close("Done", by=world.ben)

@@ -173,6 +173,18 @@ def test_what_was_for_a_reason_is_for_it_again_and_found(world, five):
     assert ticket.number not in numbers(world.ben, q=Category.by_key("question").label)
 
 
+def test_what_was_put_off_or_resolved_is_so_again_since_or_until_the_same_moment(world, five, clock):
+    until = now() + timedelta(days=3)
+    five[0].snooze(until, by=world.ben)
+    five[1].set_status("resolved", by=world.ben)
+    resolved_at = Ticket.get_by_id(five[1].id).resolved_at
+    clock.shift(timedelta(days=1))
+    done("status", five[:2], by=world.ben, status="in_progress", why=None).undo(by=world.ben).run()
+    put_off, resolved = fresh(five[:2])
+    assert (put_off.status, put_off.wakes_at) == ("pending", until)
+    assert (resolved.status, resolved.resolved_at) == ("resolved", resolved_at)
+
+
 # --- undoing -------------------------------------------------------------------------------------------------------
 
 

@@ -74,6 +74,48 @@ def test_without_a_number_that_exists_it_says_why(desk, world, here, mobile):
     assert desk(world.ben).post(here, text="Hi", follow=False).status == 422
 
 
+def test_a_number_without_a_prefix_is_one_of_the_country_in_the_settings(desk, world, here):
+    world.carol.contact.change(mobile="912345678")
+    WhatsAppSettings.set(country="PT")
+    assert "+351 912 345 678" in desk(world.ben).get(here)
+    assert urlsplit(desk(world.ben).post(here, text="Hi", follow=False).location).path == "/351912345678"
+
+
+def test_who_is_no_contact_has_no_number(desk, world, here):
+    typed = Ticket.open(by=world.ben, channel="desk", name="Nora Vale", subject="A press", text="x")
+    there = f"/desk/tickets/{typed.number}/whatsapp"
+    page = desk(world.ben).get(there)
+    assert "no contact to write to: only a name was typed in" in page
+    assert not page.has_button("Send")
+    assert desk(world.ben).post(there, text="Hi", follow=False).status == 422
+
+
+def test_nothing_leaves_without_words_nor_from_the_bin_but_from_a_closed_ticket(desk, world, here):
+    ben = desk(world.ben)
+    assert "Write something first." in ben.post(here, text=" ", follow=False)
+    world.leak.close("Done", by=world.ben)
+    assert ben.get(f"/desk/tickets/{world.leak.number}").has_link("Send by WhatsApp")
+    assert ben.post(here, text="Hi", follow=False).location.startswith("https://wa.me/34666777888?")
+    world.leak.remove(by=world.ben)
+    assert not ben.get(f"/desk/tickets/{world.leak.number}").has_link("Send by WhatsApp")
+    assert ben.post(here, text="Hi", follow=False).status == 409
+
+
+def test_what_was_written_to_one_customer_goes_to_another_only_when_its_writer_has_seen_that(desk, world, here):
+    world.eve.contact.change(mobile="34666777889")
+    other = Ticket.open(by=world.ben, channel="desk", requester=world.eve, subject="Ink", text="x", acknowledge=False)
+    page = desk(world.ben).get(here)
+    world.leak.merge_into(other, by=world.bea)
+    stopped = page.press("Send", text="Hello Carol")
+    assert stopped.status == 409
+    assert f"Ticket {world.leak.number} has been merged into ticket {other.number}." in stopped
+    assert "+34 666 77 78 89" in stopped
+    assert stopped.field("Message").value == "Hello Carol"
+    there = stopped.form_of(stopped.button("Send"))["action"]
+    sent = desk(world.ben).post(there, text="Hello Eve", follow=False)
+    assert sent.location == "https://wa.me/34666777889?text=Hello%20Eve"
+
+
 def test_an_internal_ticket_and_whoever_does_not_write_to_customers_send_nothing(desk, world, here):
     for person in (world.vic, world.ines):
         assert desk(person).get(here).status == 403
@@ -91,6 +133,7 @@ def test_a_template_takes_the_place_of_the_text_and_a_gap_in_it_stops_the_sendin
     stopped = page.press("Send")
     assert "Fill in {serial} first" in stopped
     assert stopped.field("Message").value == "Carol, part {serial} is here."
+    assert "Hello Carol" in stopped.press("New support ticket").field("Message").value
 
 
 def test_the_template_speaks_the_customers_language(desk, world, here):
