@@ -1,5 +1,6 @@
 """Phone numbers in international form, read and checked by Google's own tables (phonenumbers)."""
 
+from contextlib import suppress
 from functools import lru_cache
 
 import phonenumbers
@@ -45,6 +46,18 @@ def spaced(typed: str) -> str:
     """+34600555014 as people read it, +34 600 55 50 14; whatever somebody wrote in a way of their own stays theirs."""
     is_bare = typed.startswith("+") and typed[1:].isdecimal()
     return shown(typed[1:]) if is_bare else typed
+
+
+def sought(typed: str) -> list[str]:
+    """A number by what people look for: as it was typed, in its groups, without spaces, without its prefix."""
+    if not (plain := "".join(each for each in typed if each.isdigit())):
+        return [typed]
+    found = [typed, plain]
+    if typed.strip().startswith("+"):
+        with suppress(NumberParseException):
+            national = phonenumbers.national_significant_number(phonenumbers.parse(typed))
+            found += [f"+{plain}", national, shown(plain)]  # PostgreSQL keeps the sign of a number
+    return list(dict.fromkeys(found))
 
 
 def prefix(country: str) -> int:

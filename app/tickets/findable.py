@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 from peewee import chunked
 
+from app.attachments.attachment import PARTS
+from app.lib import phones
 from app.lib.db import Record, transaction
 from app.lib.search import SearchEntry
 from app.messages.message import Message
@@ -24,10 +26,13 @@ class Findable:
 
     def index_myself(self: "Ticket", *, is_new: bool = False) -> None:
         """Makes the ticket's own words findable: subject, names, numbers; what customers do not see, to agents only."""
-        words = [str(self.number), self.subject, self.name, self.email, self.phone, self.serial, self.sales_order]
+        words = [str(self.number), self.subject, self.name, self.email, self.serial, self.sales_order]
+        words += phones.sought(self.phone)
         words += [self.customer_company, self.organization.name if self.organization else ""]
         words += self.category.names if self.category else []
         words += [self.equipment.name, self.equipment.serial] if self.equipment else []
+        numbers = [self.serial, self.sales_order, self.equipment.serial if self.equipment else ""]
+        words += [" ".join(PARTS.findall(number)) for number in numbers]  # PostgreSQL takes "-77" for a number
         texts = [("\n".join(dict.fromkeys(word for word in words if word)), not self.is_internal)]
         if is_new:
             SearchEntry.add(self, texts[0][0], public=texts[0][1], own=True)

@@ -1,6 +1,7 @@
 """The search box at the desk: words, operators in three languages, the passage found, and what nobody may find."""
 
 import io
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -8,11 +9,13 @@ from flask_babel import force_locale
 
 from app.accounts.group import Group
 from app.attachments.attachment import Attachment
-from app.catalog.lists import Category, Priority, Tag
+from app.catalog.lists import Category, Priority, Tag, TicketType
 from app.lib import passages, search
+from app.lib.clock import now
 from app.organizations.equipment import Equipment
+from app.tickets.asked import Asked
 from app.tickets.ticket import Ticket
-from tests.tickets.test_listing import listing, numbers
+from tests.tickets.test_listing import MADRID, listing, numbers
 
 
 @pytest.fixture
@@ -111,6 +114,47 @@ def test_what_restricted_groups_hold_is_not_found_by_several_texts(world, pump):
     assert numbers(world.ben, q="silent bomba") == []
 
 
+@pytest.mark.parametrize("words", ["Lima Rollers", "PO-4711", "order:4711", "from:lima"])
+def test_a_ticket_is_found_by_its_company_and_its_order(world, pump, words):
+    pump.edit(by=world.ben, customer_company="Lima Rollers", sales_order="PO-4711")
+    assert numbers(world.ben, q=words) == [pump.number]
+
+
+@pytest.mark.parametrize("kept", ["+34 600 55 50 14", "+34600555014", "+34 600-555-014"])
+@pytest.mark.parametrize("words", ["600555014", "600 55 50 14", "+34600555014", "600555"])
+def test_a_phone_number_is_found_however_it_was_written(world, pump, kept, words):
+    pump.edit(by=world.ben, phone=kept)
+    assert numbers(world.ben, q=words) == [pump.number]
+
+
+def test_a_day_begins_where_the_reader_is_and_before_it_leaves_it_out(world, clock):
+    clock.move_to(now().replace(hour=22, minute=30))  # half past eleven at night in Madrid, at least
+    ticket = Ticket.open(by=world.ben, channel="desk", requester=world.eve, subject="Ink", text="x", acknowledge=False)
+    opened = now().astimezone(MADRID).date()
+    day, next_day = opened.isoformat(), f"{opened + timedelta(days=1):%d/%m/%Y}"
+    for words, is_found in ((f"after:{day}", True), (f"after:{next_day}", False), (f"before:{day}", False),
+                            (f"antes:{next_day}", True), ("desde:hoy", True), ("before:today", False)):  # fmt: skip
+        assert (ticket.number in numbers(world.ben, q=f"ink {words}")) is is_found, words
+    clock.shift(timedelta(days=1))
+    for words, is_found in (("after:yesterday", True), ("depois:hoje", False), ("before:ayer", False),
+                            ("before:today", True), ("after:1d", True), ("after:0d", False)):  # fmt: skip
+        assert (ticket.number in numbers(world.ben, q=f"ink {words}")) is is_found, words
+
+
+@pytest.mark.parametrize("language", ["es", "en", "pt"])
+def test_all_that_the_help_of_the_box_shows_is_understood(world, desk, language):
+    world.ben.change(language=language)
+    for name in ("warranty", "garantia"):
+        Tag.add(name)
+    for name in ("Repair", "Reparación", "Reparação"):
+        TicketType.add(name)
+    shown = [each.text for each in desk(world.ben).get("/desk/search-help").all("code")]
+    assert len(shown) == 16
+    for typed in shown:
+        asked = Asked.of(typed, MADRID)
+        assert (len(asked.filters), asked.unknown, asked.words) == (1, (), ""), typed
+
+
 def test_words_of_state_and_dates(world, pump):
     assert numbers(world.ben, q="es:mio") == [world.leak.number]
     assert numbers(world.ben, q="is:unattended") == [world.leak.number]
@@ -164,6 +208,13 @@ def test_the_passage_shows_what_was_found(world, desk):
     page = desk(world.ben).get("/desk/tickets", q="valvula")
     assert [mark.text for mark in page.all("mark")] == ["válvula"]
     assert "<script>" not in desk(world.ben).get("/desk/tickets", q="<script> valvula").html
+
+
+def test_the_subject_is_marked_and_not_said_again(world, desk):
+    row = listing(world.ben, q="leaks").page().rows[0]
+    assert [part.text for part in row.marked if part.is_hit] == ["leaks"]
+    assert row.passage == ()
+    assert [mark.text for mark in desk(world.ben).get("/desk/tickets", q="leaks").all("mark")] == ["leaks"]
 
 
 def test_a_passage_is_cut_around_the_first_word_and_marks_no_more_than_asked():
@@ -234,7 +285,8 @@ def test_customers_find_no_tag_no_note_and_no_diagnosis(world, portal):
 
 
 @pytest.mark.parametrize(
-    "words", ["press", "from:carol", "is:open", "subject:press", "assignee:bea", "tag:oil", "after:2001", "1"]
+    "words",
+    ["press", "-zanzibar", "from:carol", "is:open", "subject:press", "assignee:bea", "tag:oil", "after:2001", "1"],
 )
 def test_a_restricted_group_is_found_by_no_operator(world, desk, words):
     secret = Group.create(name="Board", is_restricted=True)
