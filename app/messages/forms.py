@@ -16,7 +16,7 @@ class ReplyForm(FilesForm):
     text = TextAreaField(_l("Your message"), render_kw={"rows": 3, "maxlength": 100_000})
 
 
-class SeenForm(FilesForm):
+class Seen:
     """A form that says which message was the last one before its writer's eyes (T19)."""
 
     seen = HiddenField()
@@ -27,7 +27,7 @@ class SeenForm(FilesForm):
         return int(told) if told.isascii() and told.isdigit() and len(told) < 10 else None
 
 
-class AnswerForm(Templated, SeenForm):
+class AnswerForm(Templated, Seen, FilesForm):
     """An agent's reply to the customer."""
 
     text = TextAreaField(_l("Reply"), render_kw={"rows": 2, "maxlength": 100_000})
@@ -46,7 +46,7 @@ class EditForm(Form):
     text = TextAreaField(_l("Message"), [Length(max=100_000)], render_kw={"rows": 8, "maxlength": 100_000})
 
 
-class ClosingForm(Templated, Form):
+class ClosingForm(Templated, Seen, Form):
     """The reason for closing, which the customer reads."""
 
     use = "closing"

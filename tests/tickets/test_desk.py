@@ -457,6 +457,21 @@ def test_closing_asks_for_the_reason_and_keeps_it(desk, world, htmx):
     assert fresh(world).status == "open"
 
 
+@both_ways
+def test_a_closing_is_stopped_when_something_newer_was_said_and_goes_with_the_second_press(desk, world, htmx):
+    """The reason is as good as a reply: nobody closes over words they have not seen (T19)."""
+    ben, there = desk(world.ben), f"/desk/tickets/{number_of(world)}"
+    page = ben.get(there)
+    world.leak.hear("It leaks again.", by=world.carol, channel="portal")
+    stopped = page.press("Close ticket", within=page.by_id("closing"), htmx=htmx, text="The seal is new")
+    assert stopped.status == 409
+    assert "It leaks again." in stopped.region("Said meanwhile")
+    assert stopped.field("Reason").value == "The seal is new"
+    assert fresh(world).status == "answered_by_customer"
+    stopped.press("Close ticket", within=stopped.by_id("closing"), htmx=htmx)
+    assert fresh(world).status == "closed_by_team"
+
+
 # --- a new one -----------------------------------------------------------------------------------------------------
 
 

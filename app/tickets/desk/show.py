@@ -11,6 +11,7 @@ from app.authorizations.forms import RequestForm
 from app.lib.pages import done, page
 from app.lib.refusals import Refused
 from app.lib.words import gettext as _
+from app.messages.conversational import Overtaken
 from app.messages.forms import AnswerForm, ClosingForm, NoteForm
 from app.tickets.conversation import PARTS
 from app.tickets.desk.room import dossier_of, last_listing, tickets
@@ -49,7 +50,7 @@ def show(number: int) -> Any:
         to_write="compose" in request.args,
         draft_key=key,
         files=files,
-        closing=lambda: ClosingForm(formdata=None),
+        closing=lambda: ClosingForm(formdata=None, seen=dossier.latest),
         images=request.args.get("images", type=int),
     )
 
@@ -92,13 +93,14 @@ def new_closure(number: int) -> Any:
     dossier = dossier_of(number)
     demand(g.me, "close")
     next_status("close_by_team", dossier.ticket.status)
-    return page(CLOSE, dossier=dossier, ticket=dossier.ticket, closing=ClosingForm())
+    closing = ClosingForm(formdata=None, seen=dossier.latest)
+    return page(CLOSE, dossier=dossier, ticket=dossier.ticket, closing=closing)
 
 
 @tickets.post("/tickets/<int:number>/closure")
 def create_closure(number: int) -> Any:
     dossier, form, asked = dossier_of(number), ClosingForm(), request.form
-    ticket, templates, status = dossier.ticket, None, 200
+    ticket, templates, news, status = dossier.ticket, None, [], 200
     try:
         if "template" in asked:
             form.take_template(asked["template"], ticket=ticket, agent=g.me)
@@ -107,11 +109,16 @@ def create_closure(number: int) -> Any:
         else:
             form.insist()
             form.check_placeholders()
-            ticket.close(form.text.data or "", by=g.me)
+            ticket.close(form.text.data or "", by=g.me, seen=form.last_seen)
             return done(url_for(".show", number=number), said=_("The ticket is closed."))
     except Refused as problem:
+        if isinstance(problem, Overtaken):
+            news = ticket.said_since(form.last_seen or 0, by=g.me)
+            form.seen.data = str(news[-1].id) if news else form.seen.data
         form, status = form.refuse(problem), problem.status
-    return page(CLOSE, "closing", dossier=dossier, ticket=ticket, closing=form, templates=templates, status=status)
+    return page(
+        CLOSE, "closing", dossier=dossier, ticket=ticket, closing=form, templates=templates, news=news, status=status
+    )
 
 
 @tickets.post("/tickets/<int:number>/reopening")

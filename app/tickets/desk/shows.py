@@ -69,6 +69,7 @@ class Shows:
             ticket.name,
             bool(ticket.is_internal or not ticket.email),
             self.dossier.pending is not None,
+            self.dossier.latest,
         )
 
     def composer(self, kind: str, to_write: bool) -> Key:
