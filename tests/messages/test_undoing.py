@@ -247,6 +247,11 @@ def test_a_colleague_is_not_offered_it(desk, world):
     assert desk(world.ben).get(there(world)).has_button("Undo Z")
 
 
+def test_ten_seconds_are_the_rule(world):
+    """Beside that of the other tests."""
+    assert SendingSettings.kinds()["undo_seconds"].default == 10
+
+
 def test_without_seconds_it_leaves_at_once(world):
     SendingSettings.set(undo_seconds=0)
     message = world.leak.reply("Hello", by=world.ben)

@@ -37,6 +37,28 @@ def test_a_contact_shows_their_tickets(desk, world):
     assert shown.region("Latest tickets").has_link("The press leaks")
 
 
+def test_a_ticket_leads_to_its_customers_card(desk, world):
+    """Who they are, their organization, and their other tickets: closed ones too, none from the bin."""
+    carol = world.carol
+    carol.contact.change(phone="+34 912 34 56 78", mobile="34666777888", position="Printer", notes="Rings at noon.")
+    closed, removed = (
+        Ticket.open(by=carol, requester=carol, subject=subject, text="x", channel="form") for subject in ("Ink", "Dust")
+    )
+    closed.close("Done", by=world.ben)
+    removed.remove(by=world.ben)
+    ben = desk(world.ben)
+    card = ben.get(f"/desk/tickets/{world.leak.number}").follow("View card")
+    assert card.h1 == "Carol Ruiz"
+    phones = "+34 912 34 56 78", "+34 666 77 78 88"
+    for words in ("carol@marlow.example", *phones, "Printer", "Rings at noon.", "English"):
+        assert words in card, words
+    latest = card.region("Latest tickets")
+    assert [each.text for each in latest.all("a")] == ["Ink", "The press leaks"]
+    assert card.follow("Marlow Print").region("People").has_link("Carol Ruiz")
+    typed = Ticket.open(by=world.ben, channel="desk", name="Nora Vale", subject="A press", text="x")
+    assert not ben.get(f"/desk/tickets/{typed.number}").has_link("View card")
+
+
 def test_a_contact_of_a_restricted_groups_ticket_shows_it_to_members_only(desk, world):
     world.press_team.change(is_restricted=True)
     world.leak.give_to_group(world.press_team, by=world.ada)

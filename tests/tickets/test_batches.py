@@ -530,6 +530,20 @@ def test_a_batch_is_its_askers_alone(desk, world, five, worker_away):
     assert db.database.in_transaction() is False
 
 
+def test_it_asks_how_far_it_is_until_it_is_over(desk, world, five, worker_away):
+    batch = Batch.ask("priority", ids(five), by=world.ben, to=4)
+    there = f"/desk/batches/{batch.id}"
+    strip = desk(world.ben).get("/desk/tickets", view="all", batch=batch.id).by_id("batch")
+    assert (strip["hx-get"], strip.get("hx-trigger")) == (there, "every 1s")
+    assert strip.all("progress")[0].get("max") == "5"
+    assert not strip.has_button("Undo Z")
+    Batch.get_by_id(batch.id).run()
+    strip = desk(world.ben).get(there, htmx=True).by_id("batch")
+    assert "5 tickets changed." in strip
+    assert strip.get("hx-get") == ""
+    assert strip.has_button("Undo Z")
+
+
 def test_a_page_that_asked_is_forgotten_after_a_day(world, five):
     Batch.ask("close", ids(five), by=world.ben, draft=True)
     Batch.update(created_at=now() - timedelta(days=2)).execute()

@@ -17,6 +17,7 @@ from app.messages.settings import MessageSettings
 from app.messages.version import NotYours, TooLateToEdit
 from app.outbox.delivery import Delivery
 from app.tickets.intervention import Intervention, NotATime, NothingDone, NotYet
+from app.tickets.presence import Presence
 from app.tickets.removable import TicketAway
 from app.tickets.ticket import Ticket
 from app.timeline.event import Event, gathered
@@ -336,6 +337,34 @@ def test_what_one_wrote_oneself_stops_nothing(world):
         world.leak.reply("Late", by=world.ada, seen=seen)
 
 
+def test_what_came_by_itself_stops_nothing(world):
+    seen = max(message.id for message in world.leak.messages)
+    world.leak.file_automatic("I am away", by=world.carol, said_at=now())
+    world.leak.reply("We come on Friday.", by=world.ben, seen=seen)
+
+
+def test_nobody_is_told_of_themselves_and_a_viewer_is_seen_too(desk, world, here):
+    ben = desk(world.ben)
+    ben.get(here)
+    assert "looking at this ticket" not in ben.get(here)
+    desk(world.vic).get(here)
+    desk(world.ada).get(here)
+    assert "Ada Moss, Vic Hale are looking at this ticket too" in ben.get(here)
+
+
+def test_who_only_asks_for_the_news_stays_in_sight(desk, world, here, clock):
+    """The page of who has left the window open goes on asking; one that was left a day ago is forgotten."""
+    desk(world.ada).get(here)
+    for _ in range(3):
+        clock.shift(timedelta(minutes=1))
+        assert desk(world.ada).get(f"{here}/presence", seen=0, known="x").status == 200
+    assert "Ada Moss is looking" in desk(world.ben).get(here)
+    clock.shift(timedelta(days=1, minutes=1))
+    desk(world.ben).get(here)
+    assert Presence.forget_old() == 1
+    assert [trace.person for trace in Presence.select()] == [world.ben]
+
+
 def test_two_agents_see_each_other(desk, world, here):
     desk(world.ada).get(here)
     page = desk(world.ben).get(here)
@@ -372,6 +401,17 @@ def test_without_a_script_a_button_keeps_the_draft(desk, world, here):
     ben.get(here, compose="note").press("Save draft", text="Ask Bea abo")
     assert ben.get(here, compose="note").field("Internal note").value == "Ask Bea abo"
     assert Message.select().count() == 2
+
+
+def test_what_is_emptied_is_no_draft_any_more_and_only_who_may_write_keeps_one(desk, world, here):
+    ben = desk(world.ben)
+    ben.post(f"{here}/drafts", kind="reply", text="We co")
+    assert ben.post(f"{here}/drafts", kind="reply", text=" ").status == 204
+    assert not Draft.select().exists()
+    assert ben.post(f"{here}/drafts", kind="closing", text="Done").status == 404
+    for person, kind, status in ((world.vic, "note", 403), (world.ines, "reply", 403), (world.ines, "note", 204)):
+        assert desk(person).post(f"{here}/drafts", kind=kind, text="x").status == status
+    assert [(draft.person, draft.kind) for draft in Draft.select()] == [(world.ines, "note")]
 
 
 # --- interventions --------------------------------------------------------------------------------------------------

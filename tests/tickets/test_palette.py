@@ -1,5 +1,6 @@
 """The command palette: tickets, customers, places; never what one may not see. And the list of keys."""
 
+from app.tickets.saved_view import SavedView
 from app.tickets.ticket import Ticket
 
 
@@ -17,6 +18,15 @@ def test_it_offers_the_sidebar_where_nothing_is_typed_and_settings_to_who_keeps_
     assert "My tickets" in desk(world.ben).get("/desk/go").region("Go to")
     assert "Mailboxes" in desk(world.ada).get("/desk/go", q="mailb").region("Go to")
     assert "Nothing has these words." in desk(world.ben).get("/desk/go", q="mailb")
+
+
+def test_places_need_no_accents_and_saved_views_are_among_them(desk, world):
+    SavedView.keep(by=world.ben, name="Façade jobs", query="view=all", shared=False)
+    SavedView.keep(by=world.bea, name="Facade of others", query="view=all", shared=False)
+    world.ada.change(language="es")
+    assert "Categorías" in desk(world.ada).get("/desk/go", q="categorias").region("Ir a")
+    found = desk(world.ben).get("/desk/go", q="facade").region("Go to")
+    assert [line.text for line in found.all("a")] == ["Façade jobs"]
 
 
 def test_a_ticket_of_a_restricted_group_is_not_found(desk, world):

@@ -1,5 +1,6 @@
 """Saved views: kept, shared, counted, ordered, and never a way around a restricted group."""
 
+from datetime import UTC, datetime
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -7,8 +8,9 @@ import pytest
 from app.accounts.agent import NotAllowed
 from app.accounts.group import Group
 from app.accounts.teams import Teams
-from app.catalog.lists import Category, Priority
+from app.catalog.lists import Category, Priority, Product, Service, TicketType
 from app.lib.tally import Tally
+from app.tickets.columns import COLUMNS, STANDARD
 from app.tickets.saved_view import NoViewName, SavedView, SavedViews
 from app.tickets.sidebar import want_views
 from app.tickets.ticket import Ticket
@@ -181,6 +183,40 @@ def test_a_column_that_was_added_shows_its_value(world, desk):
         next(each for each in table.all("table")).get("data-without")
         == "priority customer due assignee channel activity"
     )
+
+
+def test_each_column_shows_what_stands_in_it(world, desk):
+    """And of a view that shows others, none of these."""
+    world.leak.edit(
+        by=world.ben, type=TicketType.add("Repair"), service=Service.add("On site"), product=Product.add("Offset"),
+        category=Category.by_key("problem"), serial="OP-77",
+    )  # fmt: skip
+    world.leak.give_to_group(world.press_team, by=world.ben)
+    cells = {
+        "category": "Problem", "type": "Repair", "group": "Presses", "service": "On site", "product": "Offset",
+        "serial": "OP-77", "created": "1 Feb 2025",
+    }  # fmt: skip
+    Ticket.update(created_at=datetime(2025, 2, 1, 12, tzinfo=UTC)).execute()
+    ben = desk(world.ben)
+    assert cells.keys() == COLUMNS.keys() - set(STANDARD)
+    for name, value in cells.items():
+        table = ben.get(f"/desk/tickets?view=all&columns={name}").region("Tickets")
+        assert value in table, name
+        assert str(COLUMNS[name]) in [each.text for each in table.all("th")]
+        assert value not in ben.get("/desk/tickets?view=all&columns=status").region("Tickets"), name
+    for name in STANDARD:
+        table = ben.get(f"/desk/tickets?view=all&columns={name}").region("Tickets").all("table")[0]
+        assert table.get("data-without").split() == [each for each in STANDARD if each != name]
+
+
+def test_a_view_that_is_shared_no_more_is_its_owners_alone_again(desk, world):
+    ours = SavedView.keep(by=world.ben, name="Ours", query="view=all", shared=True)
+    assert [view.name for view in SavedViews(world.bea).all] == ["Ours"]
+    ours.amend(by=world.ben, name="Mine again", shared=False)
+    assert SavedViews(world.bea).all == []
+    assert desk(world.bea).get(f"/desk/tickets?saved={ours.id}").h1.startswith("Unattended")
+    assert desk(world.ada).get(f"/desk/views/{ours.id}").status == 404
+    assert desk(world.ben).get(f"/desk/tickets?saved={ours.id}").h1.startswith("Mine again")
 
 
 # --- the board -----------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from typing import Any
 from flask import g, request, url_for
 
 from app.accounts.contact import Contact
+from app.lib.folding import has_words
 from app.lib.pages import came_from, page
 from app.lib.words import gettext as _
 from app.lib.words import pgettext
@@ -79,13 +80,12 @@ def _customers(words: str) -> list[dict[str, Any]]:
 def _places(words: str) -> list[dict[str, Any]]:
     """The sidebar, the settings and the rest, by their names; all of the sidebar where nothing is typed."""
     nav, may = g.nav, g.me.agent.may
-    lines = [*nav.views, *nav.groups, *nav.bottom, *nav.person["links"]]
+    lines = [*nav.views, *nav.groups, *nav.saved, *nav.bottom, *nav.person["links"]]
     if nav.new_ticket_url:
         lines.insert(0, {"label": _("New ticket"), "url": nav.new_ticket_url, "icon": "plus"})
     if words and may("configure"):
         lines += nav.settings
-    wanted = words.casefold()
-    found = [line for line in lines if not line.get("post") and wanted in str(line["label"]).casefold()]
+    found = [line for line in lines if not line.get("post") and has_words(str(line["label"]), words)]
     return [{"label": str(line["label"]), "note": "", "url": line["url"], "icon": line["icon"]} for line in found]
 
 
