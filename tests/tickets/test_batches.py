@@ -322,10 +322,14 @@ def test_what_a_killed_worker_left_is_taken_over_and_nothing_is_done_twice(world
     assert Event.select().where(Event.kind == "batch.ended").count() == 1
 
 
-def test_at_most_a_thousand_tickets_are_taken_and_that_is_said(world, monkeypatch, five):
+def test_at_most_a_thousand_tickets_are_taken_and_that_is_said(world, desk, monkeypatch, five):
     monkeypatch.setattr(batches, "MOST", 3)
     batch = Batch.ask("priority", ids(five), by=world.ben, to=4)
     assert (batch.total, batch.was_cut, MOST) == (3, True, 1000)
+    said = "Only the first 3 of the list were included."
+    assert said in desk(world.ben).get(f"/desk/batches/{batch.id}")
+    whole = Batch.ask("priority", ids(five[:3]), by=world.ben, to=3)
+    assert said not in desk(world.ben).get(f"/desk/batches/{whole.id}")
 
 
 def test_a_batch_with_a_ticket_that_breaks_ends_and_says_which(desk, world, five):

@@ -112,6 +112,26 @@ def test_views_change_places_and_are_deleted(desk, world, htmx):
     assert [view.name for view in SavedView.seen_by(world.ben)] == ["One"]
 
 
+def test_ones_own_views_stand_first_and_keep_their_order(desk, world):
+    SavedView.keep(by=world.bea, name="A of Bea", query="view=all", shared=True)
+    for name in ("One", "Two", "Three"):
+        SavedView.keep(by=world.ben, name=name, query="view=all", shared=False)
+    page = desk(world.ben).get("/desk/views").press("Move One down")
+    assert [view.name for view in SavedView.seen_by(world.ben)] == ["Two", "One", "Three", "A of Bea"]
+    page.press("Move Three down")
+    assert [view.name for view in SavedView.seen_by(world.ben)] == ["Two", "One", "Three", "A of Bea"]
+    assert not page.has_button("Move A of Bea down")
+
+
+def test_a_filter_that_was_taken_away_from_a_saved_view_does_not_come_back(desk, world):
+    SavedView.keep(by=world.ben, name="Those that wait", query="view=all&status=pending", shared=False)
+    page = desk(world.ben).get("/desk/tickets?saved=1")
+    assert "No ticket matches." in page
+    cleared = page.press("Apply", status="")
+    assert "The press leaks" in cleared
+    assert cleared.h1.startswith("Those that wait")
+
+
 def test_all_counters_come_in_one_statement_and_agree_with_the_lists(world):
     Ticket.open(by=world.ben, channel="desk", requester=world.eve, subject="Paper", text="x", acknowledge=False)
     queries = [

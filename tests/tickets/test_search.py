@@ -155,6 +155,19 @@ def test_all_that_the_help_of_the_box_shows_is_understood(world, desk, language)
         assert (len(asked.filters), asked.unknown, asked.words) == (1, (), ""), typed
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "is:open is:closed is:unassigned assignee:none group:presses channel:desk before:7d after:today",
+        "es:abierto es:cerrado es:sin-asignar asignado:nadie grupo:presses canal:aplicacion antes:7d desde:hoy",
+        "e:aberto e:fechado e:por-atribuir atribuido:ninguem grupo:presses canal:formulario antes:7d depois:hoje",
+    ],
+)
+def test_so_is_what_it_says_beside(world, words):
+    asked = Asked.of(words, MADRID)
+    assert (len(asked.filters), asked.unknown, asked.words) == (8, (), "")
+
+
 def test_words_of_state_and_dates(world, pump):
     assert numbers(world.ben, q="es:mio") == [world.leak.number]
     assert numbers(world.ben, q="is:unattended") == [world.leak.number]
