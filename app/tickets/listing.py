@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import itemgetter
 from typing import Any
+from unicodedata import normalize
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -66,7 +67,7 @@ class Listing(Selection):
         if kept and not STATE.intersection(args) and not by.is_named(args):
             args = inbound.query(kept.query) | dict(args)
         filters = by.of_address(args)
-        q = " ".join(args.get("q", "").split())[:200]
+        q = " ".join(normalize("NFC", args.get("q", "")).split())[:200]  # some devices send letter and accent apart
         view = VIEWS.get(args.get("view", "")) or VIEWS[usual_view(q, filters)]
         order, first = args.get("order", ""), args.get("first", "")
         return cls(

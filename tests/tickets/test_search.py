@@ -223,6 +223,18 @@ def test_the_passage_shows_what_was_found(world, desk):
     assert "<script>" not in desk(world.ben).get("/desk/tickets", q="<script> valvula").html
 
 
+@pytest.mark.parametrize(
+    "words", ["valvula", "VÁLVULA", "va\u0301lvula", "cigueña", "ação", "acao", "categori\u0301a:problema"]
+)
+def test_an_accent_is_none_however_it_is_typed(world, words):
+    """Composed or apart, in what is looked for and in what was said: it is found, and marked."""
+    world.leak.edit(by=world.ben, category=Category.by_key("problem"))
+    world.leak.note("Va\u0301lvula rota; la cigüeña, a ação, problema", by=world.ben)
+    row = listing(world.ben, q=words if ":" not in words else f"rota {words}").page().rows[0]
+    assert row.number == world.leak.number
+    assert len([part for part in row.passage if part.is_hit]) == 1
+
+
 def test_the_subject_is_marked_and_not_said_again(world, desk):
     row = listing(world.ben, q="leaks").page().rows[0]
     assert [part.text for part in row.marked if part.is_hit] == ["leaks"]
