@@ -5,8 +5,6 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, g, request, url_for
 
-from app.accounts.agent import Agent
-from app.catalog.lists import Category
 from app.frame import zone
 from app.lib import tables, words
 from app.lib.pages import done, page
@@ -17,6 +15,7 @@ from app.reports.index import offered
 from app.reports.panel import Panel
 from app.reports.pictures import Picture
 from app.reports.scope import PERIODS, Scope
+from app.tickets.choices import Choices
 from app.tickets.settings import TicketSettings
 
 reports = Blueprint("reports", __name__, url_prefix="/panels")
@@ -115,11 +114,16 @@ def _tabs(panels: list[Panel], panel: Panel) -> list[dict[str, Any]]:
 
 
 def _chips(scope: Scope) -> list[dict[str, Any]]:
-    """The filters: each with its choices as (value, words)."""
+    """The filters: each with its choices as (value, words); what is chosen stands there, offered or not."""
+    choices = Choices()
+
+    def of(kind: str, name: str) -> list[tuple[str, Any]]:
+        wanted = scope.chosen(name)
+        return [(str(each.id), each.label) for each in choices[kind].values() if each.is_offered or each.id == wanted]
+
     periods = [(str(days), words) for days, words in PERIODS.items()]
     groups = [(str(team.id), team.name) for team in g.teams.open_to_me]
-    agents = [(str(person.id), person.name) for person in Agent.working()]
-    categories = [(str(each.id), each.label) for each in Category.active()]
+    agents, categories = of("assignee", "agent"), of("category", "category")
     chips = [
         _chip("days", _("Period"), "", periods, str(scope.days)),
         _chip("group", _("Group"), _("All groups"), groups, scope.chosen("group")),
@@ -131,5 +135,7 @@ def _chips(scope: Scope) -> list[dict[str, Any]]:
 
 def _chip(name: str, words: str, anything: str, values: list[tuple[str, Any]], chosen: Any) -> dict[str, Any]:
     value = "" if chosen is None else str(chosen)
+    if value and value not in dict(values):
+        values = [*values, (value, value)]  # gone, or hidden from them
     shown = dict(values).get(value, anything)
     return {"name": name, "label": words, "any": anything, "values": values, "chosen": value, "shown": shown}

@@ -5,6 +5,8 @@ import io
 
 import pytest
 
+from app.accounts.group import Group
+from app.catalog.lists import Category
 from app.reports.panel import MOST, Panel
 from tests.counting import statements
 from tests.page import both_ways
@@ -23,6 +25,23 @@ def test_the_period_and_the_group_are_in_the_address(desk, world, htmx):
     assert "0" in shown.region("Open now").text
     assert shown.link("CSV: By status")["href"].endswith(f"?agent={world.bea.id}&days=7")
     assert shown.field("Period").value == "7"
+
+
+def test_what_is_chosen_stands_there_though_it_is_offered_no_more(desk, world):
+    """Somebody who has left, a category that is switched off; of a group that is hidden from them no name."""
+    category, board = Category.add("Presses"), Group.create(name="Board", is_restricted=True)
+    category.change(is_active=False)
+    world.ben.agent.become(role="agent", is_internal=False, is_active=False)
+    bea = desk(world.bea)
+    page = bea.get(f"/desk/panels?agent={world.ben.id}&category={category.id}&group={board.id}")
+    chosen = page.region("Filters")
+    assert "Assigned to Ben Ortiz" in chosen
+    assert "Category Presses" in chosen
+    assert "Board" not in page
+    values = [page.field(label).value for label in ("Assigned to", "Category", "Group")]
+    assert values == [str(world.ben.id), str(category.id), str(board.id)]
+    assert "Category Presses" not in page.press("Apply", category="").region("Filters")
+    assert "Ben Ortiz" not in bea.get("/desk/panels").region("Filters")
 
 
 def test_a_panel_is_put_together_in_the_order_of_its_numbers(desk, world):
