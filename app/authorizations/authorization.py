@@ -165,12 +165,21 @@ class Authorization(Decidable, Provable, Record):
 
     @property
     def obstacle_to_reminding(self) -> Refused | None:
-        """Why nobody may be reminded yet, if so."""
+        """Why nobody may be reminded, or not yet, if so."""
+        if self.is_expired:
+            return Past()
+        if self.ticket.is_internal:
+            return NobodyToAsk()
+        if not may_authorize(self.asked_of):
+            return MayNotAuthorize(name=self.asked_of.name)
         return RemindedToday() if (self.reminded_at or self.created_at) > now() - REMIND_AFTER else None
 
     @transaction()
     def remind(self, *, by: Person) -> None:
-        """Mails the request again with a fresh link (L14), once a day at most. Raises NotPending, RemindedToday."""
+        """Mails the request again with a fresh link (L14), once a day at most.
+
+        Raises NotPending, Past, NobodyToAsk, MayNotAuthorize, RemindedToday.
+        """
         demand(by, "authorize")
         ticket = self.ticket.lock()
         self.lock()

@@ -2,9 +2,12 @@
 
 from datetime import timedelta
 
+import pytest
+
 from app.accounts.visitor import Access
 from app.authorizations.authorization import Authorization
 from app.authorizations.signature import TypedSignature
+from app.lib.clock import now
 from app.outbox.delivery import Delivery
 from app.tickets.ticket import Ticket
 from tests.page import both_ways
@@ -91,6 +94,28 @@ def test_a_request_is_reminded_once_a_day_and_cancelled(desk, world, clock):
     assert fresh(world).status == "in_progress"
     assert client.post(there(world, "/authorizations/1/withdrawal")).status == 409
     assert client.post(there(world, "/authorizations/9/reminder")).status == 404
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "why"),
+    [
+        (lambda world, asked: asked.change(valid_until=now() - timedelta(hours=1)), "That day is over"),
+        (lambda world, asked: world.leak.set_visibility(internal=True, by=world.ben), "There is nobody to ask"),
+        (lambda world, asked: world.carol.contact.change(may_authorize=False), "Carol Ruiz may not authorize"),
+    ],
+    ids=["its time is over", "the ticket was hidden", "they may not any more"],
+)
+def test_nobody_is_reminded_of_what_they_cannot_answer(desk, world, clock, meanwhile, why):
+    asked = world.leak.request_authorization("A new seal", by=world.ben)
+    clock.shift(timedelta(days=2))
+    meanwhile(world, asked)
+    page = desk(world.ben).get(there(world))
+    button = next(each for each in page.all("button") if each.text.startswith("Remind"))
+    assert button["aria-disabled"] == "true"
+    assert why in button
+    assert why in desk(world.ben).post(there(world, "/authorizations/1/reminder")).by_id("announcements")
+    assert not Delivery.select().where(Delivery.letter == "authorizations.reminded").exists()
+    assert Authorization.get().reminded_at is None
 
 
 def test_a_decision_shows_with_its_signature_and_evidence(desk, world):
