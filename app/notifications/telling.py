@@ -18,7 +18,10 @@ LETTER, BATCHED = "notifications.happened", "notifications.batched"
 
 
 def tell_assignee(event: Event) -> None:
-    """Writes one letter to the assignee, else to each of the ticket's group; never to who did it. May run twice."""
+    """Writes one letter to the assignee, else (nobody has it, or who has it works here no more) to each of its group.
+
+    Never to who did it. May run twice.
+    """
     if event.kind not in switched_on() or event.ticket is None:
         return
     for person in _people(event):
@@ -40,9 +43,10 @@ def tell_of_batch(event: Event) -> None:
 def _people(event: Event) -> list[Person]:
     """Whose business it is and who wants to know; a ticket given to somebody concerns only them."""
     ticket = event.ticket
+    working = {agent.person_id: agent for agent in Agent.select().where(Agent.is_active)}
     if event.kind == "message.mentioned":
         wanted = list(Person.select().where(Person.id.in_(event.details["people"])))
-    elif ticket.assignee:
+    elif ticket.assignee_id in working:
         wanted = [ticket.assignee]
     elif event.kind != "ticket.assigned" and ticket.group:
         wanted = ticket.group.members
@@ -50,7 +54,6 @@ def _people(event: Event) -> list[Person]:
         wanted = []
     if event.kind not in ("ticket.assigned", "message.mentioned"):
         wanted = list({person.id: person for person in (*wanted, *ticket.followers)}.values())
-    working = {agent.person_id: agent for agent in Agent.select().where(Agent.is_active)} if wanted else {}
     return [person for person in wanted if person.id in working and event.kind not in working[person.id].unwanted]
 
 

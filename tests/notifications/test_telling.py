@@ -65,6 +65,15 @@ def test_who_has_left_is_told_nothing(world):
     assert told() == []
 
 
+def test_where_who_had_it_has_left_the_group_is_told(world):
+    """Else nobody would hear of it."""
+    world.press_team.take_in(world.bea)
+    world.leak.give_to_group(world.press_team, by=world.ada)
+    world.ben.agent.become(role="agent", is_internal=False, is_active=False)
+    world.leak.hear("Hello?", by=world.carol, channel="link")
+    assert told() == ["Bea Lund"]
+
+
 def test_a_reaction_that_runs_twice_tells_once(world):
     world.leak.hear("Hello?", by=world.carol, channel="link")
     event = Event.select().where(Event.kind == "message.received").get()
