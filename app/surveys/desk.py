@@ -13,5 +13,5 @@ surveys = Blueprint("surveys", __name__)
 
 @surveys.post("/tickets/<int:number>/survey-invitations")
 def create(number: int) -> Any:
-    Ticket.for_agent(g.me, number).send_survey(by=g.me)
+    Ticket.for_agent(g.me, number, itself=True).send_survey(by=g.me)
     return done(url_for("desk.tickets.show", number=number), said=_("The survey is on its way."))

@@ -28,11 +28,12 @@ class Surveyable:
 
     @transaction()
     def send_survey(self: "Ticket", *, by: Person, held_until: datetime | None = None) -> SurveyInvitation:
-        """Mails the category's survey, else the generic one (S2). Raises NoSurvey, NobodyToSurvey.
+        """Mails the category's survey, else the generic one (S2). Raises TicketAway, NoSurvey, NobodyToSurvey.
 
         `held_until`: it leaves with a closing that can be taken back until then.
         """
         demand(by, "survey")
+        self.lock()
         survey = Survey.for_category(self.category)
         if survey is None:
             raise NoSurvey

@@ -256,6 +256,19 @@ def test_a_survey_is_sent_by_hand(desk, world):
     assert "How was it?" in sent.region("Surveys")
 
 
+def test_no_survey_goes_to_another_ticket_s_customer(desk, world):
+    """From a page that was open when the ticket was merged."""
+    Survey.create(title="How was it?", is_generic=True)
+    client, other = (
+        desk(world.ben),
+        Ticket.open(by=world.eve, channel="form", requester=world.eve, subject="x", text="x"),
+    )
+    page = client.get(there(world))
+    world.leak.merge_into(other, by=world.ben)
+    assert page.press("Send survey").status == 409
+    assert not Delivery.select().where(Delivery.letter == "surveys.sent").exists()
+
+
 @both_ways
 def test_a_stopped_reply_is_a_draft(desk, world, htmx):
     """The page takes what it gets back as kept: the server has to have kept it (T19)."""
