@@ -69,6 +69,8 @@ class Closable:
         self.withdraw_pending(by=by)
         how = {"is_public": not self.is_internal, "purpose": "closing", "held_until": held_until}
         message = self._say(text, by=by, files=files, **how)
+        if message.is_public:
+            self.first_response_at = self.first_response_at or message.said_at
         self._end(message)
         event = self.record(
             "ticket.closed", by=by, about=message, public=True, held_until=held_until, was=was, then=self.status,

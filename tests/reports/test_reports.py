@@ -146,6 +146,12 @@ def test_every_report_says_something_of_an_installation_without_tickets(world, k
         assert report.is_empty
 
 
+def test_a_closing_that_the_customer_reads_is_a_response(world):
+    world.leak.close("The seal is new", by=world.ben)
+    opened(world, is_internal=True).close("Between us", by=world.ben)
+    assert asked(FirstResponse, world.ada).count == 1
+
+
 def test_the_first_response_says_what_its_figure_is(world):
     for minutes in (10, 38, 50):
         ticket = opened(world)
