@@ -525,6 +525,13 @@ def test_a_viewer_has_no_boxes_to_tick(desk, world, five):
     assert desk(world.vic).post("/desk/batches", act="priority", priority="4", ticket=ids(five)).status == 403
 
 
+@pytest.mark.parametrize(("who", "more"), [("ben", {"Merge…", "Close… E", "Delete"}), ("ines", set())])
+def test_the_bar_offers_what_a_role_may_do(desk, world, five, who, more):
+    bar = desk(getattr(world, who)).get("/desk/tickets?view=all").region("Selected tickets")
+    offered = {"Assign A", "Status S", "Tag T", "Merge…", "Close… E", "Delete"}
+    assert {name for name in offered if bar.has_button(name)} == {"Assign A", "Status S", "Tag T"} | more
+
+
 def test_a_batch_is_its_askers_alone(desk, world, five, worker_away):
     batch = Batch.ask("remove", ids(five), by=world.ben)
     assert desk(world.bea).get(f"/desk/batches/{batch.id}").status == 404
