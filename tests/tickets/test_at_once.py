@@ -178,6 +178,38 @@ def test_a_reply_to_what_another_is_merged_into_stands(app, world):
         assert fresh(other).status == "answered_by_team"
 
 
+def test_two_who_merge_the_same_two_into_each_other_at_once(app, world):
+    """Neither waits for the other for ever, and one ticket is left, with all that was said."""
+    for number in range(ROUNDS):
+        ticket, other = opened(world, f"Roller {number}"), opened(world, f"Ink {number}", world.eve)
+        ends = at_once(
+            app,
+            lambda: fresh(ticket).merge_into(fresh(other), by=world.ben),  # noqa: B023
+            lambda: fresh(other).merge_into(fresh(ticket), by=world.ada),  # noqa: B023
+        )
+        assert sorted(went(end) for end in ends) == [False, True]
+        assert_one_is_left(ticket, other)
+
+
+def test_three_tickets_merged_in_a_ring_at_once(app, world):
+    for number in range(ROUNDS):
+        first, second, third = (opened(world, f"{name} {number}") for name in ("Roller", "Ink", "Paper"))
+        at_once(
+            app,
+            lambda: fresh(first).merge_into(fresh(second), by=world.ben),  # noqa: B023
+            lambda: fresh(second).merge_into(fresh(third), by=world.ada),  # noqa: B023
+            lambda: fresh(third).merge_into(fresh(first), by=world.bea),  # noqa: B023
+        )
+        assert_one_is_left(first, second, third)
+
+
+def assert_one_is_left(*tickets):
+    rows = [fresh(ticket) for ticket in tickets]
+    (left,) = [row for row in rows if not row.is_away]
+    assert {row.merged_into_id for row in rows} == {None, left.id}
+    assert Message.select().where(Message.ticket == left).count() == len(tickets)
+
+
 @pytest.mark.parametrize("into_closed", [False, True], ids=["the one that goes", "the one it goes into"])
 def test_a_closing_and_a_merge_at_once(app, world, into_closed):
     for number in range(ROUNDS):
