@@ -1,16 +1,20 @@
 """Asking for authorization at the desk, and what becomes of it."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from app.accounts.contact import Contact
 from app.accounts.visitor import Access
-from app.authorizations.authorization import Authorization
+from app.authorizations.authorization import Authorization, MayNotAuthorize, NobodyToAsk, NoReasons, RemindedToday
 from app.authorizations.signature import TypedSignature
 from app.lib.clock import now
 from app.outbox.delivery import Delivery
 from app.tickets.ticket import Ticket
 from tests.page import both_ways
+
+MADRID = ZoneInfo("Europe/Madrid")
 
 
 def there(world, rest=""):
@@ -49,6 +53,70 @@ def test_without_a_text_it_is_refused_and_stays_filled_in(desk, world, htmx):
     )
     assert page.status == 422
     assert "Say what the customer is to authorize." in page.by_id("composer")
+
+
+def test_only_who_is_asked_gets_the_request_and_its_reminder(world, clock):
+    world.leak.set_copies(["eve@rival.example"], by=world.ben)
+    asked = world.leak.request_authorization("A new seal", by=world.ben, asked_of=world.eve)
+    clock.shift(timedelta(days=2))
+    asked.remind(by=world.ben)
+    letters = ("authorizations.requested", "authorizations.reminded")
+    mails = list(Delivery.select().where(Delivery.letter.in_(letters)).order_by(Delivery.id))
+    assert [(mail.letter, mail.to_address) for mail in mails] == [(letter, "eve@rival.example") for letter in letters]
+    assert mails[0].link != mails[1].link
+    assert fresh(world).status == "awaiting_authorization"
+
+
+@pytest.mark.parametrize("text", ["", " \n "])
+def test_nothing_is_asked_without_words(world, text):
+    with pytest.raises(NoReasons):
+        world.leak.request_authorization(text, by=world.ben)
+    assert fresh(world).status == "open"
+
+
+def test_nobody_is_asked_who_has_no_address(desk, world):
+    olga = Contact.register("Olga Prat", None)
+    ticket = Ticket.open(by=world.ben, channel="desk", requester=olga, subject="Ink", text="None left")
+    with pytest.raises(NobodyToAsk):
+        ticket.request_authorization("A new seal", by=world.ben)
+    page = desk(world.ben).post(
+        f"/desk/tickets/{ticket.number}/authorizations", text="A new seal", asked_of=str(olga.id), way="button"
+    )
+    assert page.status == 422
+    assert page.field("What the customer authorizes").value == "A new seal"
+
+
+def test_nobody_is_asked_who_may_not_authorize(desk, world):
+    """Nor the requester, whom nobody chooses."""
+    with pytest.raises(MayNotAuthorize):
+        world.leak.request_authorization("A new seal", by=world.ben, asked_of=world.dan)
+    world.carol.contact.change(may_authorize=False)
+    with pytest.raises(MayNotAuthorize) as problem:
+        fresh(world).request_authorization("A new seal", by=world.ben)
+    assert "Carol Ruiz may not authorize." in problem.value.sentence
+    assert not Authorization.select().exists()
+
+
+def test_the_day_until_which_it_can_be_answered_is_still_to_come(desk, world):
+    client = desk(world.ben)
+    yesterday, today = ((now() + timedelta(days=days)).astimezone(MADRID).date().isoformat() for days in (-1, 0))
+    values = {"text": "A new seal", "asked_of": str(world.carol.id), "way": "button"}
+    page = client.post(there(world, "/authorizations"), valid_until=yesterday, **values)
+    assert page.status == 422
+    assert "That day is over" in page.by_id("composer")
+    assert page.field("Can be answered until (optional)").value == yesterday
+    client.post(there(world, "/authorizations"), valid_until=today, **values)
+    assert Authorization.get().valid_until > now()
+
+
+@pytest.mark.parametrize("signs", [True, False])
+def test_the_tickets_flag_says_whether_a_signature_is_asked_for(desk, world, signs):
+    """Until the agent chooses otherwise (T2)."""
+    world.leak.edit(online_signature=signs, by=world.ben)
+    form = desk(world.ben).get(there(world, "/authorizations"))
+    chosen = next(each for each in form.all("input") if each.get("name") == "way" and "checked" in each.element.attrib)
+    assert chosen.value == ("signature" if signs else "button")
+    assert world.leak.request_authorization("A new seal", by=world.ben).needs_signature is signs
 
 
 def test_only_people_who_may_authorize_are_offered(desk, world):
@@ -116,6 +184,26 @@ def test_nobody_is_reminded_of_what_they_cannot_answer(desk, world, clock, meanw
     assert why in desk(world.ben).post(there(world, "/authorizations/1/reminder")).by_id("announcements")
     assert not Delivery.select().where(Delivery.letter == "authorizations.reminded").exists()
     assert Authorization.get().reminded_at is None
+
+
+def test_a_day_after_the_reminder_they_are_reminded_again(world, clock):
+    asked = world.leak.request_authorization("A new seal", by=world.ben)
+    for _ in range(2):
+        clock.shift(timedelta(hours=23, minutes=59))
+        with pytest.raises(RemindedToday):
+            asked.remind(by=world.ben)
+        clock.shift(timedelta(minutes=2))
+        asked.remind(by=world.ben)
+
+
+@pytest.mark.parametrize("end", ["authorized", "denied", "withdrawn", "superseded"])
+def test_what_is_no_longer_pending_is_not_reminded_of(desk, world, clock, end):
+    asked = world.leak.request_authorization("A new seal", by=world.ben)
+    clock.shift(timedelta(days=2))
+    asked.end(end, by=world.ben)
+    page = desk(world.ben).post(there(world, "/authorizations/1/reminder"))
+    assert "This request has already been answered or withdrawn." in page.by_id("announcements")
+    assert not Delivery.select().where(Delivery.letter == "authorizations.reminded").exists()
 
 
 def test_a_decision_shows_with_its_signature_and_evidence(desk, world):
