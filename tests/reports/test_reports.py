@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from app.accounts.teams import Teams
-from app.catalog.lists import Category
+from app.catalog.lists import Category, Origin
 from app.lib.clock import now
-from app.reports.flow import ByCategory, ByStatus, OpenNow, PerDay, Workload
+from app.reports.flow import ByCategory, ByChannel, ByStatus, OpenNow, PerDay, Workload
 from app.reports.index import REPORTS
 from app.reports.promptness import FirstResponse, InTime, InTimeOverTime
 from app.reports.report import compared
@@ -112,6 +112,15 @@ def test_bars_are_named_and_the_longest_comes_first(world):
     assert asked(Workload, world.ada).rows == [("Bea Lund", 2), ("Ben Ortiz", 1)]
     assert dict(asked(ByStatus, world.ada).rows) == {"Open": 3}
     assert asked(ByCategory, world.ada).rows == [("None", 3)]
+
+
+def test_channels_are_counted_by_the_name_people_give_them(world):
+    by_mail = Origin.by_key("email")
+    for _ in range(2):
+        opened(world, origin=by_mail)
+    assert asked(ByChannel, world.ada).rows == [("E-mail", 2), ("Web form", 1)]
+    by_mail.change(name="Letters")
+    assert asked(ByChannel, world.ada).rows[0] == ("Letters", 2)
 
 
 def test_the_rest_is_one_bar_and_no_status_is_among_it(world):

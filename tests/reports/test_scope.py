@@ -7,9 +7,13 @@ import pytest
 
 from app.accounts.group import Group
 from app.accounts.teams import Teams
+from app.catalog.lists import Category
 from app.lib.clock import now
-from app.reports.flow import OpenNow, PerDay
+from app.reports.flow import ByCategory, ByChannel, OpenNow, PerDay
+from app.reports.promptness import FirstResponse, InTime, InTimeOverTime
+from app.reports.satisfaction import Satisfaction, Scores
 from app.reports.scope import PERIODS, Scope
+from app.surveys.survey import Survey
 from app.tickets.ticket import Ticket
 
 MADRID = ZoneInfo("Europe/Madrid")
@@ -17,6 +21,12 @@ MADRID = ZoneInfo("Europe/Madrid")
 
 def scope(me, **args):
     return Scope.from_args(args, me=me, teams=Teams(me), zone=MADRID)
+
+
+def opened(world, **fields):
+    return Ticket.open(
+        by=world.ben, channel="desk", requester=world.eve, subject="A matter", text="Words", acknowledge=False, **fields
+    )
 
 
 @pytest.mark.parametrize("days", PERIODS)
@@ -64,6 +74,28 @@ def test_filters_join(world):
     assert OpenNow(mine).value == 1
     assert OpenNow(scope(world.ada, agent=str(world.bea.id))).value == 0
     assert mine.query() == f"agent={world.ben.id}"
+
+
+@pytest.mark.parametrize("name", ["group", "agent", "category"])
+def test_each_filter_narrows_every_figure(world, name):
+    """One ticket passes; the other, of the same customer and days, counts nowhere."""
+    values = {"group": world.press_team, "agent": world.bea, "category": Category.add("Presses")}
+    fields = {"assignee" if name == "agent" else name: values[name]}
+    wanted, other = (opened(world, **more) for more in (fields, {}))
+    survey = Survey.write(by=world.ada, title="How did it go?", introduction="")
+    question = survey.ask(by=world.ada, text="Happy?", kind="score", choices=[], is_required=True)
+    for ticket, score in ((wanted, "5"), (other, "1")):
+        ticket.set_due(now() + timedelta(hours=1), by=world.ben)
+        ticket.reply("Done?", by=world.ben)
+        ticket.send_survey(by=world.ben).answer({f"question-{question.id}": score})
+    narrow = scope(world.ada, **{name: str(values[name].id)})
+    assert (OpenNow(narrow).value, FirstResponse(narrow).count, Satisfaction(narrow).value) == (1, 1, 5)
+    for ticket in (wanted, other):
+        ticket.close("Done.", by=world.ben)
+    assert InTime(narrow).counts == (1, 1)
+    assert InTimeOverTime(narrow).rows[-1][1:] == (100, 1)
+    assert PerDay(narrow).rows[-1][1:] == (1, 1)
+    assert [sum(row[1] for row in report(narrow).rows) for report in (ByChannel, ByCategory, Scores)] == [1, 1, 1]
 
 
 def test_the_days_before_are_as_many(world):
