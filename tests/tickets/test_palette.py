@@ -59,3 +59,21 @@ def test_the_keys_are_those_of_the_role_and_lead_back(desk, world):
         assert said not in shown["vic"].html
     assert "<dd>Back to the list</dd>" in shown["vic"].html
     assert shown["ben"].link("Back")["href"] == "/desk/tickets"
+
+
+def test_each_key_that_is_listed_stands_on_its_page(desk, world):
+    """But those that no control has: walking, ticking, and what the browser or the palette itself hears."""
+    ben = desk(world.ben)
+    listed = ben.get("/desk/keys")
+    pages = {
+        "Everywhere": "/desk",
+        "In the list": "/desk/tickets?view=all",
+        "On a ticket": f"/desk/tickets/{world.leak.number}",
+    }
+    by_script = {"J / K", "↵", "X", "⇧ X", "Ctrl K", "Ctrl ↵", "Z", "Esc"}
+    for heading, path in pages.items():
+        keys = {" ".join(each.text.split()) for each in listed.region(heading).all("dt")} - by_script
+        page = ben.get(path)
+        there = {each.get(name) for each in page.all() for name in ("data-keys", "aria-keyshortcuts")}
+        assert len(keys) >= 4
+        assert keys <= there, (heading, keys - there)
