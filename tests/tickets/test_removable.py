@@ -10,7 +10,7 @@ from app.accounts.visitor import Access
 from app.authorizations.authorization import Authorization
 from app.authorizations.decision import Decision
 from app.authorizations.signature import TypedSignature
-from app.catalog.lists import CustomField
+from app.catalog.lists import Category, CustomField
 from app.lib.db import Record
 from app.lib.refusals import Refused
 from app.lib.search import SearchEntry
@@ -23,6 +23,7 @@ from app.tickets.removable import NotInTheBin, TicketAway
 from app.tickets.settings import TicketSettings
 from app.tickets.ticket import Ticket, TicketRead
 from tests.mail.incoming import mail, receive, support
+from tests.tickets.test_listing import numbers
 
 
 def test_a_ticket_in_the_bin_is_in_no_list_and_takes_nothing(world, desk, portal):
@@ -103,6 +104,20 @@ def test_only_an_administrator_purges_at_once(world):
     world.leak.purge(by=world.ada)
     with pytest.raises(NotInTheBin):
         world.leak.restore(by=world.ben)
+
+
+def test_what_is_purged_is_not_found_again_when_its_category_is_renamed(world):
+    """What is only in the bin is: it may come back."""
+    category = Category.add("Lima")
+    other = Ticket.open(by=world.eve, requester=world.eve, subject="Ink", text="x", channel="form", category=category)
+    world.leak.edit(by=world.ben, category=category)
+    for ticket in (world.leak, other):
+        Ticket.get_by_id(ticket.id).remove(by=world.ben)
+    Ticket.get_by_id(world.leak.id).purge(by=world.ada)
+    category.amend(by=world.ada, name="Caracas")
+    assert not SearchEntry.select().where(SearchEntry.ticket == world.leak).exists()
+    Ticket.get_by_id(other.id).restore(by=world.ben)
+    assert numbers(world.ben, q="caracas") == [other.number]
 
 
 def test_the_clock_purges_what_was_merged_in_too(world, clock):
