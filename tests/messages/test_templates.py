@@ -130,6 +130,20 @@ def test_many_templates_show_the_first_and_say_how_many_more(desk, world):
     assert "3 more: search for them." in page
 
 
+@both_ways
+def test_the_reason_for_closing_may_begin_with_a_template_for_closing(desk, world, htmx):
+    write(world, "Solved", "Dear {name}, it is solved.", use="closing")
+    write(world, "Visit", "We come on Friday.")
+    client = desk(world.ben)
+    page = client.get(there(world))
+    picking = page.press("Template /", within=page.by_id("closing"), htmx=htmx, text="By phone.")
+    assert "Visit" not in picking.by_id("closing")
+    filled = picking.press("Solved Dear {name}, it is solved.", within=picking.by_id("closing"), htmx=htmx)
+    assert filled.by_id("closing").field("Reason").value == "By phone.\n\nDear Carol, it is solved."
+    filled.press("Close ticket", within=filled.by_id("closing"), htmx=htmx)
+    assert Ticket.get_by_id(world.leak.id).status == "closed_by_team"
+
+
 @pytest.mark.parametrize("use", ["reply", "closing", "authorization"])
 @both_ways
 def test_what_cannot_be_filled_stays_marked_and_blocks_sending(desk, world, use, htmx):

@@ -120,6 +120,22 @@ def test_each_chart_is_drawn_and_says_the_same_in_a_table_and_a_file(desk, world
     assert [[cell or "–" for cell in row[1:]] for row in kept[1:]] == [row[1:] for row in rows[1:]]
 
 
+def test_a_figure_says_how_it_was_before_and_a_chart_how_many_in_all(desk, world):
+    ada, panel = desk(world.ada), everything(world)
+    world.leak.change(created_at=now() - timedelta(days=40), first_response_at=now() - timedelta(days=39))
+    page = ada.get(panel)
+    assert "less than before" in page.region("First response")
+    assert {"New 1", "Closed 1"} <= {each.text for each in page.region("New and closed tickets").all("span")}
+
+
+def test_filters_are_cleared_at_once(desk, world):
+    ada = desk(world.ada)
+    narrowed = ada.get(f"/desk/panels?days=7&agent={world.bea.id}")
+    cleared = narrowed.follow("Clear filters")
+    assert [cleared.field(label).value for label in ("Period", "Assigned to")] == ["30", ""]
+    assert not cleared.has_link("Clear filters")
+
+
 def test_a_line_that_would_be_drawn_of_nothing_says_so(desk, world):
     panel = Panel.compose(by=world.ada, title="Mine", cards=["in-time-over-time"])
     chart = desk(world.ada).get(f"/desk/panels/{panel.id}").region("Deadlines met")

@@ -114,6 +114,11 @@ def test_bars_are_named_and_the_longest_comes_first(world):
     assert asked(ByCategory, world.ada).rows == [("None", 3)]
 
 
+def test_what_waits_for_the_customer_is_no_workload(world):
+    opened(world, assignee=world.bea).reply("Done?", by=world.bea)
+    assert asked(Workload, world.ada).rows == [("Ben Ortiz", 1)]
+
+
 def test_channels_are_counted_by_the_name_people_give_them(world):
     by_mail = Origin.by_key("email")
     for _ in range(2):

@@ -88,14 +88,36 @@ def test_each_filter_narrows_every_figure(world, name):
         ticket.set_due(now() + timedelta(hours=1), by=world.ben)
         ticket.reply("Done?", by=world.ben)
         ticket.send_survey(by=world.ben).answer({f"question-{question.id}": score})
+        ticket.change(first_response_at=ticket.created_at + timedelta(minutes=30 if ticket == wanted else 5))
     narrow = scope(world.ada, **{name: str(values[name].id)})
-    assert (OpenNow(narrow).value, FirstResponse(narrow).count, Satisfaction(narrow).value) == (1, 1, 5)
+    assert (OpenNow(narrow).value, FirstResponse(narrow).said, Satisfaction(narrow).value) == (1, "30", 5)
     for ticket in (wanted, other):
         ticket.close("Done.", by=world.ben)
     assert InTime(narrow).counts == (1, 1)
     assert InTimeOverTime(narrow).rows[-1][1:] == (100, 1)
     assert PerDay(narrow).rows[-1][1:] == (1, 1)
     assert [sum(row[1] for row in report(narrow).rows) for report in (ByChannel, ByCategory, Scores)] == [1, 1, 1]
+
+
+def test_each_figure_is_of_the_days_asked_for_and_is_compared_with_those_before(world, clock):
+    survey = Survey.write(by=world.ada, title="How did it go?", introduction="")
+    question = survey.ask(by=world.ada, text="Happy?", kind="score", choices=[], is_required=True)
+    for minutes, score in ((60, "1"), (20, "5")):
+        ticket = opened(world, category=Category.by_key("problem"), due_at=now() + timedelta(minutes=30))
+        clock.shift(timedelta(minutes=minutes))
+        ticket.send_survey(by=world.ben).answer({f"question-{question.id}": score})
+        ticket.close("Done.", by=world.ben)
+        clock.shift(timedelta(days=30))
+    clock.shift(timedelta(days=-1))
+    asked = scope(world.ada)
+    assert [(sum(row[1] for row in report(asked).rows)) for report in (ByChannel, ByCategory, Scores)] == [1, 1, 1]
+    figures = [report(asked) for report in (FirstResponse, InTime, Satisfaction)]
+    assert [figure.said for figure in figures] == ["20", "100", "5"]
+    said = [(figure.trend.words, figure.trend.is_better) for figure in figures]
+    assert said == [
+        ("40 min less than before", True), ("100 points more than before", True), ("4 more than before", True),
+    ]  # fmt: skip
+    assert figures[1].counts == (1, 1)
 
 
 def test_the_days_before_are_as_many(world):

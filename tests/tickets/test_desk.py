@@ -10,6 +10,7 @@ from app.branding.company import Company
 from app.catalog.lists import Category, CustomField, Justification, Origin, Priority, Product, Service, TicketType
 from app.lib.clock import now
 from app.mail.mailbox import Mailbox
+from app.messages.message import Message
 from app.organizations.equipment import Equipment
 from app.surveys.survey import Survey
 from app.tickets.settings import TicketSettings
@@ -470,6 +471,29 @@ def test_a_closing_is_stopped_when_something_newer_was_said_and_goes_with_the_se
     assert fresh(world).status == "answered_by_customer"
     stopped.press("Close ticket", within=stopped.by_id("closing"), htmx=htmx)
     assert fresh(world).status == "closed_by_team"
+
+
+def test_a_closed_ticket_offers_what_is_possible_and_nothing_else(desk, world):
+    ben, there = desk(world.ben), f"/desk/tickets/{number_of(world)}"
+    page = ben.get(there)
+    assert "Close…" in page
+    assert not page.has_button("Reopen")
+    world.leak.close("Done", by=world.ben)
+    page = ben.get(there)
+    assert page.has_button("Reopen")
+    assert "Close…" not in page
+    assert [each.text for each in page.region("Kind of message").all("a")] == ["Internal note N"]
+    assert ben.get(f"{there}/closure").status == 409
+    assert not any("/properties/status" in each.get("href") for each in page.all("a"))
+
+
+def test_closing_what_was_closed_meanwhile_names_who_closed_it(desk, world):
+    ben, there = desk(world.ben), f"/desk/tickets/{number_of(world)}"
+    page = ben.get(f"{there}/closure")
+    world.leak.close("Solved by phone", by=world.bea)
+    stopped = page.press("Close ticket", within=page.by_id("closing"), text="The seal is new")
+    assert "Bea Lund closed this ticket meanwhile." in stopped.by_id("closing")
+    assert fresh(world).messages.where(Message.text == "The seal is new").count() == 0
 
 
 # --- a new one -----------------------------------------------------------------------------------------------------

@@ -12,6 +12,8 @@ from app.authorizations.decision import NotPending
 from app.lib.clock import now
 from app.lib.refusals import Refused
 from app.messages.conversational import OnlyNotesHere
+from app.surveys.settings import SurveySettings
+from app.surveys.survey import Survey, SurveyInvitation
 from app.tickets.editable import NoRequester
 from app.tickets.lifecycle import CLOSED_ONES, NOT_CLOSED, ON_HAND, STATUSES, StatusForbids
 from app.tickets.settings import TicketSettings
@@ -223,6 +225,38 @@ def test_what_ends_withdraws_the_request_that_waits(world, ends):
         put(world.leak, "resolved").close_stale(by=Robot.clock())
     assert Authorization.get_by_id(request.id).state == "withdrawn"
     assert world.leak.lock().pending_authorization is None
+
+
+@pytest.mark.parametrize(
+    ("closing", "asks"),
+    [
+        (lambda world: world.leak.close("Done", by=world.ben), True),
+        (lambda world: world.leak.close_by_customer(by=world.carol), False),
+        (lambda world: put(world.leak, "resolved").close_stale(by=Robot.clock()), False),
+        (
+            lambda world: (world.leak.set_visibility(internal=True, by=world.ben), close(world.leak, world, world.ben)),
+            False,
+        ),
+        (lambda world: (world.leak.change(email=None), close(world.leak, world, world.ben)), False),
+        (lambda world: (Survey.update(is_generic=False).execute(), close(world.leak, world, world.ben)), False),
+        (lambda world: (SurveySettings.set(send_on_close=False), close(world.leak, world, world.ben)), False),
+    ],
+    ids=[
+        "by the team",
+        "by the customer",
+        "by itself",
+        "internal",
+        "without address",
+        "without survey",
+        "switched off",
+    ],
+)
+def test_the_team_s_closing_asks_for_an_opinion_where_there_is_somebody_to_ask(world, closing, asks):
+    Survey.create(title="How was it?", is_generic=True)
+    SurveySettings.set(send_on_close=True)
+    closing(world)
+    assert world.leak.lock().is_closed
+    assert SurveyInvitation.select().exists() is asks
 
 
 def test_whoever_reopens_is_heard(world, clock):

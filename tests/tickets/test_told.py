@@ -83,7 +83,52 @@ def filed(leak, other, world):
     leak.file_automatic("Out of office.", by=Robot.mail(), said_at=now())
 
 
+def answered(leak, other, world):
+    leak.reply("We come.", by=world.ben)
+
+
+def asked(leak, other, world):
+    leak.request_authorization("A new seal", by=world.ben)
+
+
+def withdrawn(leak, other, world):
+    leak.request_authorization("A new seal", by=world.ben).withdraw(by=world.ben)
+
+
+def replaced(leak, other, world):
+    asked(leak, other, world)
+    leak.request_authorization("A pump", by=world.ben, replace=True)
+
+
+def reminded(leak, other, world):
+    request = leak.request_authorization("A new seal", by=world.ben)
+    request.change(created_at=now() - timedelta(days=2))
+    request.remind(by=world.ben)
+
+
+def closed_with_a_request(leak, other, world):
+    asked(leak, other, world)
+    leak.close("Done", by=world.ben)
+
+
+def reopened(leak, other, world):
+    leak.close("Done", by=world.ben)
+    leak.reopen(by=world.ben)
+
+
+def pended(leak, other, world):
+    leak.set_status("pending", by=world.ben)
+
+
 DEEDS = {
+    answered: ["message.replied"],
+    asked: ["authorization.requested"],
+    withdrawn: ["authorization.requested", "authorization.withdrawn"],
+    replaced: ["authorization.superseded", "authorization.requested"],
+    reminded: ["authorization.reminded"],
+    closed_with_a_request: ["authorization.withdrawn", "ticket.closed"],
+    reopened: ["ticket.closed", "ticket.reopened"],
+    pended: ["ticket.status_set"],
     snoozed: ["ticket.snoozed"],
     woken: ["ticket.woken"],
     removed: ["ticket.removed"],
