@@ -9,6 +9,7 @@ from app.accounts.robot import Robot
 from app.accounts.visitor import Access
 from app.authorizations.authorization import AlreadyAsked, Authorization
 from app.authorizations.decision import NotPending
+from app.catalog.lists import Justification
 from app.lib.clock import now
 from app.lib.refusals import Refused
 from app.messages.conversational import OnlyNotesHere
@@ -18,6 +19,7 @@ from app.tickets.editable import NoRequester
 from app.tickets.lifecycle import CLOSED_ONES, NOT_CLOSED, ON_HAND, STATUSES, StatusForbids
 from app.tickets.settings import TicketSettings
 from app.tickets.ticket import Ticket
+from tasks import timetable
 from tests.tickets.test_listing import numbers
 
 ROLES = ["ada", "ben", "bea", "vic", "ines"]
@@ -196,6 +198,44 @@ def test_only_what_was_resolved_long_enough_ago_closes_by_itself(world, clock):
     later.set_status("in_progress", by=world.ben)
     read_before.close_stale(by=Robot.clock())
     assert later.lock().status == "in_progress"
+
+
+def test_an_answer_begins_the_days_anew(world, clock):
+    world.leak.set_status("resolved", by=world.ben)
+    clock.shift(timedelta(days=5))
+    world.leak.hear("It leaks again", by=world.carol, channel="portal")
+    world.leak.set_status("resolved", by=world.ben)
+    clock.shift(timedelta(days=3))
+    assert Ticket.close_resolved() == 0
+    clock.shift(timedelta(days=5))
+    assert Ticket.close_resolved() == 1
+
+
+@pytest.mark.parametrize("duty", [timetable.close_resolved_tickets, timetable.wake_tickets])
+def test_time_alone_closes_what_is_resolved_and_wakes_what_was_put_off(world, clock, duty):
+    """Without anybody asking for it: both stand in the timetable."""
+    if duty is timetable.wake_tickets:
+        world.leak.snooze(now() + timedelta(days=7), by=world.ben)
+    else:
+        world.leak.set_status("resolved", by=world.ben)
+    clock.shift(timedelta(days=7, minutes=1))
+    duty.call_local()
+    assert world.leak.lock().status == ("in_progress" if duty is timetable.wake_tickets else "closed_by_team")
+
+
+def test_a_reason_goes_with_its_status(world):
+    late = Justification.add("The carrier is late")
+    world.leak.set_status("pending", by=world.ben, justification=late)
+    world.leak.hear("Where is it?", by=world.carol, channel="portal")
+    assert world.leak.lock().justification is None
+
+
+def test_what_is_answered_after_closing_is_back_before_its_assignee(world, desk):
+    world.leak.close("Done", by=world.ben)
+    ben = desk(world.ben)
+    assert "The press leaks" not in ben.get("/desk/tickets?view=mine")
+    world.leak.hear("It leaks again", by=world.carol, channel="portal")
+    assert "The press leaks" in ben.get("/desk/tickets?view=mine")
 
 
 @pytest.mark.parametrize("away", ["in the bin", "merged"])
