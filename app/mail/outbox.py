@@ -101,8 +101,7 @@ def retry_all(*, by: Person) -> int:
 def cancel(delivery: Delivery, *, by: Person) -> None:
     """It never leaves. Raises NothingToCancel where a worker has it, or it has left."""
     demand(by, "configure")
-    here = (Delivery.id == delivery.id) & Delivery.state.in_(["waiting", "deferred"])
-    if not Delivery.update(state="cancelled").where(here).execute():
+    if not delivery.cancel():
         raise NothingToCancel
     _note("delivery.cancelled", delivery, by)
 

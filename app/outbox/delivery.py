@@ -172,6 +172,11 @@ class Delivery(Record):
             raise NothingToRetry
         self.change(state="waiting", due_at=now(), attempts=0)
 
+    def cancel(self) -> bool:
+        """It never leaves; False where a worker has it, or it has left."""
+        here = (Delivery.id == self.id) & Delivery.state.in_(["waiting", "deferred"])
+        return bool(Delivery.update(state="cancelled").where(here).execute())
+
     @classmethod
     def cancel_waiting(cls, *, wire: str) -> int:
         """Cancels what still waits for this wire (going live, SPEC 9). Returns how many."""

@@ -49,6 +49,12 @@ class Deliverable:
         delivery.send_again()
         self.record("delivery.retried", by=by, about=delivery, to=delivery.to_address)
 
+    def _cancel_mails(self: "Ticket", *, by: Person) -> None:
+        """What has not left for customers never leaves."""
+        for delivery in Delivery.select().where(Delivery.ticket == self, Delivery.state.in_(["waiting", "deferred"])):
+            if delivery.is_to_customer and delivery.cancel():
+                self.record("delivery.cancelled", by=by, about=delivery, to=delivery.to_address)
+
     def _mark_recipient(self, delivery: Delivery) -> None:
         came_back = Delivery.select().where(
             Delivery.person == delivery.person_id, Delivery.state.in_(["bounced", "failed"]), Delivery.is_dead

@@ -142,7 +142,7 @@ class Editable:
 
     @transaction()
     def set_visibility(self: "Ticket", *, internal: bool, by: Person) -> None:
-        """Public or internal (T3); public messages already sent stay marked as such."""
+        """Public or internal (T3); public messages stay marked as such, and mails of them that wait are cancelled."""
         demand(by, "edit")
         self.lock()
         if internal == self.is_internal:
@@ -151,6 +151,8 @@ class Editable:
         self.touch()
         self.index_myself()
         self.record("ticket.hidden" if internal else "ticket.published", by=by)
+        if internal:
+            self._cancel_mails(by=by)
 
     @transaction()
     def tag_with(self: "Ticket", names: list[str], *, by: Person) -> None:

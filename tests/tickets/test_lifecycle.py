@@ -13,12 +13,14 @@ from app.catalog.lists import Justification
 from app.lib.clock import now
 from app.lib.refusals import Refused
 from app.messages.conversational import OnlyNotesHere
+from app.outbox.delivery import Delivery
 from app.surveys.settings import SurveySettings
 from app.surveys.survey import Survey, SurveyInvitation
 from app.tickets.editable import NoRequester
 from app.tickets.lifecycle import CLOSED_ONES, NOT_CLOSED, ON_HAND, STATUSES, StatusForbids
 from app.tickets.settings import TicketSettings
 from app.tickets.ticket import Ticket
+from app.timeline.event import Event
 from tasks import timetable
 from tests.tickets.test_listing import numbers
 
@@ -386,6 +388,18 @@ def test_an_internal_ticket_writes_to_nobody_and_takes_notes_only(world):
     ticket.close("Over", by=world.ben)
     assert ticket.deliveries.count() == 0
     assert not [message for message in ticket.messages if message.is_public]
+
+
+def test_what_waits_for_customers_never_leaves_once_a_ticket_is_internal(world):
+    """Whoever works on it is written to as before."""
+    world.leak.hear("When do you come?", by=world.carol, channel="portal")
+    world.leak.reply("On Friday.", by=world.ada)
+    Delivery.update(state="waiting").where(Delivery.ticket == world.leak).execute()
+    world.leak.set_visibility(internal=True, by=world.ada)
+    states = {(each.is_to_customer, each.state) for each in world.leak.deliveries}
+    assert states == {(True, "cancelled"), (False, "waiting")}
+    told = world.leak.events.where(Event.kind == "delivery.cancelled").get()
+    assert (told.by_id, told.details["to"]) == (world.ada.id, world.carol.email)
 
 
 def test_only_the_team_opens_an_internal_ticket(world):
