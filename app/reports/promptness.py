@@ -88,6 +88,10 @@ class FirstResponse(Figure):
         return compared(now, before, unit=self.unit, less_is_better=True)
 
 
+# What was resolved in time is so, though it is closed days later by itself.
+ENDED = fn.COALESCE(Ticket.resolved_at, Ticket.closed_at)
+
+
 class InTime(Figure):
     """Of those closed that had a deadline."""
 
@@ -98,7 +102,7 @@ class InTime(Figure):
     def counts(self) -> tuple[int, int]:
         """How many in time, of how many."""
         where = (self.scope.during(Ticket.closed_at), Ticket.due_at.is_null(False))
-        return self.scope.count(*where, Ticket.closed_at <= Ticket.due_at), self.scope.count(*where)
+        return self.scope.count(*where, Ticket.due_at >= ENDED), self.scope.count(*where)
 
     @cached_property
     def value(self) -> float | None:
@@ -128,7 +132,7 @@ class InTimeOverTime(Report):
     def rows(self) -> list[tuple[Any, ...]]:
         had_one = Ticket.due_at.is_null(False)
         all_of_them = self.scope.counted(Ticket.closed_at, had_one)
-        good = self.scope.counted(Ticket.closed_at, had_one, Ticket.closed_at <= Ticket.due_at)
+        good = self.scope.counted(Ticket.closed_at, had_one, Ticket.due_at >= ENDED)
         starts = [start for start, _end in self.scope.spans]
         shares = [round(100 * fine / count) if count else None for fine, count in zip(good, all_of_them, strict=True)]
         return list(zip(starts, shares, all_of_them, strict=True))

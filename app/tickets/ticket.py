@@ -171,7 +171,7 @@ class Ticket(
             (("organization", "created_at", "id", "turn"), False),
             (("email", "created_at"), False),
             (("serial",), False),
-            (("turn", "closed_at", "due_at"), False),
+            (("turn", "closed_at", "due_at", "resolved_at"), False),
             *(((field, "turn"), False) for field in FURTHER),
         )
 

@@ -96,6 +96,16 @@ def test_what_had_a_deadline_is_held_against_it(world):
     assert {row[1] for row in over_time[:-1]} == {None}
 
 
+def test_what_was_resolved_in_time_is_so_though_it_is_closed_days_later(world, clock):
+    ticket = opened(world, due_at=now() + timedelta(hours=1))
+    ticket.set_status("resolved", by=world.ben)
+    clock.shift(timedelta(days=8))
+    Ticket.close_resolved()
+    assert Ticket.get_by_id(ticket.id).is_closed
+    assert asked(InTime, world.ada).counts == (1, 1)
+    assert asked(InTimeOverTime, world.ada).rows[-1][1:] == (100, 1)
+
+
 def test_satisfaction_is_the_mean_of_what_customers_answered(world):
     survey = Survey.write(by=world.ada, title="How did it go?", introduction="")
     question = survey.ask(by=world.ada, text="Happy?", kind="score", choices=[], is_required=True)
