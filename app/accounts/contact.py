@@ -71,10 +71,11 @@ class Contact(Record):
         """A page of contacts by name, with people and organizations; and where the next page begins."""
         query = cls.select(cls, Person, Organization).join(Person).switch(cls).join(Organization, JOIN.LEFT_OUTER)
         if words.strip():
-            wanted = keyset.like(words)
-            found = (Person.name**wanted) | (Person.email**wanted) | (Organization.name**wanted)
-            found |= Person.id.in_(OtherAddress.select(OtherAddress.person).where(OtherAddress.address**wanted))
-            query = query.where(found | (cls.mobile**wanted) | (cls.phone**wanted) | (cls.more_phones**wanted))
+            found = keyset.holds(
+                words, Person.name, Person.email, Organization.name, cls.mobile, cls.phone, cls.more_phones
+            )
+            beside = OtherAddress.select(OtherAddress.person).where(keyset.holds(words, OtherAddress.address))
+            query = query.where(found | Person.id.in_(beside))
         return keyset.page(query, Person.name, Person.id, after)
 
     @classmethod

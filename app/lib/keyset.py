@@ -1,10 +1,15 @@
 """Pages of a long list in the order of a name: each begins after the last row of the one before."""
 
+from functools import reduce
+from operator import and_, or_
 from typing import Any
 
-from peewee import Field
+from peewee import Field, fn
+
+from app.lib.folding import folded
 
 PAGE = 50
+MOST_WORDS = 8
 
 
 def page(query: Any, name: Field, number: Field, after: str = "", limit: int = PAGE) -> tuple[list[Any], str]:
@@ -25,7 +30,16 @@ def _way(model: Any, wanted: Any) -> str:
     return next(field.name for field in model._meta.sorted_fields if getattr(field, "rel_model", None) is wanted)
 
 
-def like(words: str) -> str:
-    """A pattern that finds these words anywhere; what a person typed is no pattern of its own."""
-    clean = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{' '.join(clean.split())}%"
+def holds(words: str, *fields: Any) -> Any:
+    """The condition that each of these words is somewhere in these fields, whatever its accents; `words` has one."""
+    return reduce(and_, [_somewhere(_like(folded(word)), fields) for word in words.split()[:MOST_WORDS]])
+
+
+def _somewhere(pattern: str, fields: tuple[Any, ...]) -> Any:
+    return reduce(or_, [fn.LOWER(fn.f_unaccent(field)) ** pattern for field in fields])
+
+
+def _like(word: str) -> str:
+    """A pattern that finds it anywhere; what a person typed is no pattern of its own."""
+    clean = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{clean}%"

@@ -35,9 +35,7 @@ class Equipment(Record):
         query = cls.select(cls, Organization, Site).join(Organization, JOIN.LEFT_OUTER)
         query = query.join_from(cls, Site, JOIN.LEFT_OUTER)
         if words.strip():
-            wanted = keyset.like(words)
-            found = (cls.name**wanted) | (cls.serial**wanted) | (cls.brand**wanted) | (cls.model**wanted)
-            query = query.where(found | (Organization.name**wanted))
+            query = query.where(keyset.holds(words, cls.name, cls.serial, cls.brand, cls.model, Organization.name))
         return keyset.page(query, cls.name, cls.id, after)
 
     @classmethod

@@ -36,7 +36,7 @@ class Organization(Record):
         """A page of organizations by name, and where the next one begins."""
         query = cls.select()
         if words.strip():
-            query = query.where((cls.name ** keyset.like(words)) | (cls.tax_id ** keyset.like(words)))
+            query = query.where(keyset.holds(words, cls.name, cls.tax_id))
         return keyset.page(query, cls.name, cls.id, after)
 
     @classmethod

@@ -1,5 +1,7 @@
 """Contacts, organizations and equipment at the desk."""
 
+import pytest
+
 from app.accounts.contact import Contact
 from app.accounts.group import Group
 from app.accounts.person import Person
@@ -74,7 +76,7 @@ def test_a_contact_is_entered_and_edited(desk, world):
     )
     assert shown.h1 == "Gil Roy"
     assert "+34 600 55 50 14" in shown
-    assert "+34 600 55 50 14" in ben.get("/desk/contacts?q=gil")
+    assert "+34 600 55 50 14" in ben.get("/desk/contacts?words=gil")
     gil = Person.by_email("gil@marlow.example")
     assert (gil.contact.organization, gil.contact.mobile, gil.contact.may_authorize) == (
         world.marlow,
@@ -146,3 +148,18 @@ def test_a_customers_card_says_how_satisfied_they_were(desk, world):
         assert seen.has_link(f"{world.leak.number + 1} Worth 4")
         assert "Worth 1" not in ben.get(path)
         assert "3.3 of 5 · 3 answers" in bea.get(path).region("Satisfaction")
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [("jose", True), ("NÚÑEZ", True), ("nunez jose", True), ("jose cordoba", True), ("jose marlow", False),
+     ("jose%", False), ("jos_", False), ("jose\\", False), ("600 55 50", True)],
+)  # fmt: skip
+def test_a_contact_is_found_by_its_words_whatever_their_accents(desk, world, words, found):
+    cordoba = Organization.register("Talleres Córdoba")
+    Contact.register("José Núñez", "jn@example.com", organization=cordoba, mobile="34600555014")
+    Equipment.create(organization=cordoba, name="Cámara frigorífica", serial="CF-9")
+    ben = desk(world.ben)
+    assert ben.get("/desk/contacts", words=words).has_link("José Núñez") == found
+    assert ben.get("/desk/organizations", words="cordoba").has_link("Talleres Córdoba")
+    assert "CF-9" in ben.get("/desk/equipment", words="camara talleres")
