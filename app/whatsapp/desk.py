@@ -45,7 +45,7 @@ def create(number: int) -> Any:
 
 def _dossier(number: int) -> Dossier:
     demand(g.me, "reply")
-    return Dossier.for_agent(g.me, number, teams=g.teams, itself=request.method != "GET")
+    return Dossier.for_agent(g.me, number, teams=g.teams)
 
 
 def _shown(dossier: Dossier, form: Any, *, templates: Any = None, status: int = 200) -> Response:

@@ -15,7 +15,7 @@ from app.lib import bytecode
 @pytest.fixture
 def config(installations, tmp_path: Path) -> Iterator[Config]:
     """An installation that no process serves yet: whoever starts here opens the first connection to its database."""
-    with installations.installation(tmp_path / "data", with_world=False) as app:
+    with installations.installation(tmp_path / "data", "empty") as app:
         yield app.extensions["ventanilla"]
 
 

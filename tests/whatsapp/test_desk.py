@@ -53,18 +53,6 @@ def test_the_button_leads_to_wa_me_in_a_tab_of_its_own(desk, world, here):
     assert world.leak.lock().status == before
 
 
-def test_what_was_written_to_one_customer_goes_to_no_other(desk, world, here):
-    """From a page that was open when the ticket was merged."""
-    world.eve.contact.change(mobile="34666111222")
-    other = Ticket.open(by=world.eve, channel="form", requester=world.eve, subject="Ink", text="x", acknowledge=False)
-    ben = desk(world.ben)
-    page = ben.get(here)
-    world.leak.merge_into(other, by=world.ben)
-    sent = page.press("Send", text="Dear Carol")
-    assert (sent.status, sent.location) == (409, "")
-    assert "34666111222" not in sent.html
-
-
 def test_other_pages_send_forms_nowhere_else(desk, world, here):
     policy = desk(world.ben).get(f"/desk/tickets/{world.leak.number}").headers["Content-Security-Policy"]
     assert "form-action 'self';" in policy
