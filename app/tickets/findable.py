@@ -1,8 +1,7 @@
 """What a ticket is found by: what was said on it, its own words, and those of what it names (SPEC T18)."""
 
+import time
 from typing import TYPE_CHECKING
-
-from peewee import chunked
 
 from app.attachments.attachment import PARTS
 from app.lib import phones
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from app.tickets.ticket import Ticket
 
 AT_ONCE = 20  # tickets of one transaction
+A_WHILE = 1.0  # seconds
 
 
 class Findable:
@@ -41,18 +41,26 @@ class Findable:
         SearchEntry.replace(self, [*texts, ("\n".join(word for word in inner if word), False)])
 
     @classmethod
-    def index_anew(cls: "type[Ticket]", named: Record) -> None:
-        """Makes the tickets of an organization, a category, a tag or a machine findable by what it is called now."""
+    def index_anew(cls: "type[Ticket]", named: Record, *, after: int = 0) -> int | None:
+        """Makes tickets of an organization, a category, a tag or a machine findable by what it is called now.
+
+        As many as fit into a second, from behind the id `after`; returns the id of the last one, or None after all.
+        """
         columns = {"Organization": cls.organization, "Category": cls.category, "Equipment": cls.equipment}
         kind, links = type(named).__name__, Record.records["TicketTag"]
         theirs = columns[kind] == named if kind in columns else None
         if kind == "Tag":
             theirs = cls.id.in_(links.select(links.ticket).where(links.tag == named))
         if theirs is None:
-            return
-        ids = cls.select(cls.id).where(theirs, cls.purged_at.is_null()).order_by(cls.id)
-        for some in chunked([number for (number,) in ids.tuples()], AT_ONCE):
+            return None
+        began = time.monotonic()
+        while time.monotonic() - began < A_WHILE:
             with transaction():
-                for ticket in cls.select().where(cls.id.in_(list(some))).order_by(cls.id):
-                    ticket.hold()
-                    ticket.index_myself()
+                some = list(cls.select().where(theirs, cls.id > after).order_by(cls.id).limit(AT_ONCE))
+                for ticket in some:
+                    if not ticket.hold().purged_at:
+                        ticket.index_myself()
+            if len(some) < AT_ONCE:
+                return None
+            after = some[-1].id
+        return after

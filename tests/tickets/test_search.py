@@ -13,6 +13,7 @@ from app.catalog.lists import Category, Priority, Tag, TicketType
 from app.lib import passages, search
 from app.lib.clock import now
 from app.organizations.equipment import Equipment
+from app.tickets import findable
 from app.tickets.asked import Asked
 from app.tickets.ticket import Ticket
 from tests.tickets.test_listing import MADRID, listing, numbers
@@ -286,6 +287,18 @@ def test_what_is_renamed_is_found_by_its_new_name_only(world, portal):
         assert numbers(world.ben, q=words) == [world.leak.number], words
     for words, is_found in (("caracas", True), ("bogota", True), ("habana", False)):
         assert ("The press leaks" in portal(world.carol).get("/portal", q=words)) is is_found, words
+
+
+def test_all_tickets_of_what_was_renamed_are_found_though_it_takes_many_steps(world, pump, monkeypatch):
+    """Each step is short, so that nothing else waits for the last."""
+    monkeypatch.setattr(findable, "AT_ONCE", 1)
+    monkeypatch.setattr(findable, "A_WHILE", 0.0001)
+    category = Category.add("Lima")
+    for ticket in (world.leak, pump):
+        ticket.edit(by=world.ben, category=category)
+    assert Ticket.index_anew(category) == min(world.leak.id, pump.id)
+    category.amend(by=world.ada, name="Caracas")
+    assert sorted(numbers(world.ben, q="caracas")) == sorted([world.leak.number, pump.number])
 
 
 def test_the_number_of_a_merged_ticket_finds_the_one_it_went_into(world, pump):
