@@ -24,7 +24,7 @@ from playhouse.db_url import parse
 from playhouse.pool import PooledPostgresqlDatabase
 
 from app.lib import quick
-from app.lib.folding import unaccented
+from app.lib.folding import folded, unaccented
 
 PATIENCE = 5  # seconds that somebody who wants to write waits for others
 SQLITE_PRAGMAS: dict[str, Any] = {
@@ -304,6 +304,7 @@ def _sqlite(url: str) -> SqliteDatabase:
     path = url.removeprefix("sqlite:///")
     made = _Sqlite(path, pragmas=SQLITE_PRAGMAS, lock_type="IMMEDIATE", autoconnect=False, cached_statements=64)
     made.register_function(unaccented, "f_unaccent", 1)
+    made.register_function(folded, "folded", 1)
     return made
 
 

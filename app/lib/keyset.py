@@ -1,11 +1,12 @@
 """Pages of a long list in the order of a name: each begins after the last row of the one before."""
 
 from functools import reduce
-from operator import and_, or_
+from operator import and_
 from typing import Any
 
 from peewee import Field, fn
 
+from app.lib.db import is_sqlite
 from app.lib.folding import folded
 
 PAGE = 50
@@ -32,14 +33,8 @@ def _way(model: Any, wanted: Any) -> str:
 
 def holds(words: str, *fields: Any) -> Any:
     """The condition that each of these words is somewhere in these fields, whatever its accents; `words` has one."""
-    return reduce(and_, [_somewhere(_like(folded(word)), fields) for word in words.split()[:MOST_WORDS]])
-
-
-def _somewhere(pattern: str, fields: tuple[Any, ...]) -> Any:
-    return reduce(or_, [fn.LOWER(fn.f_unaccent(field)) ** pattern for field in fields])
-
-
-def _like(word: str) -> str:
-    """A pattern that finds it anywhere; what a person typed is no pattern of its own."""
-    clean = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{clean}%"
+    text: Any = fn.COALESCE(fields[0], "")
+    for field in fields[1:]:
+        text = text.concat("\n").concat(fn.COALESCE(field, ""))
+    plain = fn.folded(text) if is_sqlite() else fn.LOWER(fn.f_unaccent(text))
+    return reduce(and_, [plain.contains(folded(word)) | text.contains(word) for word in words.split()[:MOST_WORDS]])
