@@ -29,6 +29,7 @@ from app.lib.db import Record, UTCDateTimeField, transaction
 from app.lib.refusals import Refused
 from app.lib.words import lazy_gettext as _l
 from app.tickets.acts import ACTS, is_sound, sentence_of, told_of
+from app.tickets.editable import make_tags
 from app.tickets.ticket import Ticket
 from app.timeline.event import Event, announce, gathered, record
 
@@ -202,6 +203,8 @@ class Batch(Record):
             return
         with force_locale(self.by.language or Company.ours().language):
             try:
+                if self.act == "tag":
+                    make_tags(self.details["add"])  # here no ticket is locked yet by who may wait for a new word
                 while self._step(quiet or {}):
                     pass
             except Exception as problem:

@@ -150,16 +150,16 @@ class Editable:
         self.is_internal = internal
         self.touch()
         self.index_myself()
-        self.record("ticket.hidden" if internal else "ticket.published", by=by)
         if internal:
             self._cancel_mails(by=by)
+        self.record("ticket.hidden" if internal else "ticket.published", by=by)
 
     @transaction()
     def tag_with(self: "Ticket", names: list[str], *, by: Person) -> None:
         """Sets the tags by their names; a new word becomes a tag. Raises NotAllowed, TooManyTags."""
         demand(by, "edit")
+        wanted = _tags(names)  # before the ticket is locked: others wait for a new word, and hold theirs
         self.lock()
-        wanted = _tags(names)
         links = Record.records["TicketTag"]
         there = {link.tag_id for link in links.select().where(links.ticket == self)}
         if there == wanted.keys():
@@ -170,6 +170,12 @@ class Editable:
         self.touch()
         self.index_myself()
         self.record("ticket.tagged", by=by, tags=sorted(tag.label for tag in wanted.values()))
+
+
+@transaction()
+def make_tags(names: list[str]) -> None:
+    """Those of these words that are no tag yet. Raises TooManyTags."""
+    _tags(names)
 
 
 def _tags(names: list[str]) -> dict[int, Tag]:

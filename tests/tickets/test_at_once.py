@@ -11,6 +11,7 @@ from app.lib.refusals import Refused
 from app.messages.conversational import Overtaken
 from app.messages.message import Message
 from app.outbox.delivery import Delivery
+from app.tickets.batch import Batch
 from app.tickets.lifecycle import StatusForbids
 from app.tickets.opening import open_at_desk
 from app.tickets.removable import TicketAway
@@ -289,6 +290,19 @@ def test_a_relation_is_removed_once(app, world):
         relation = world.leak.relatives(world.ben)[0].id
         at_once(app, *[lambda: fresh(world.leak).unrelate(relation, by=world.ben)] * 2)  # noqa: B023
     assert len(events("ticket.unrelated", world.leak)) == ROUNDS
+
+
+def test_a_change_of_many_and_an_agent_who_make_new_words_at_once_end_both(app, world):
+    for number in range(ROUNDS):
+        tickets = [opened(world, f"Saw {number} {each}") for each in range(3)]
+        batch = Batch.ask("tag", [each.id for each in tickets], by=world.ben, add=[f"Many {number}"], remove=[])
+        ends = at_once(
+            app,
+            lambda: batch.run(),  # noqa: B023
+            lambda: fresh(tickets[2]).tag_with([f"One {number}"], by=world.bea),  # noqa: B023
+        )
+        assert all(went(end) for end in ends), ends
+        assert (Batch.get_by_id(batch.id).state, Batch.get_by_id(batch.id).done) == ("done", 3)
 
 
 def test_two_who_tag_with_the_same_new_word_at_once_make_it_once(app, world):
