@@ -79,7 +79,7 @@ def retry(delivery: Delivery, *, by: Person) -> None:
     Raises NothingToRetry, OnlyNotesHere.
     """
     demand(by, "configure")
-    if delivery.is_to_customer and delivery.ticket.is_internal:
+    if delivery.is_to_customer and delivery.ticket.hold().is_internal:
         raise OnlyNotesHere
     if delivery.state == "deferred":
         _hurry(Delivery.id == delivery.id)

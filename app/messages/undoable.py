@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # What a reply or a closing changes on the ticket beside its status.
 KEPT = ("snippet", "has_files", "first_response_at", "resolved_at", "justification_id", "wakes_at")
-WAITING = ("waiting", "deferred")  # states of a mail that nobody has got yet
+WAITING = ("waiting", "deferred", "cancelled")  # states of a mail that nobody has got
 MOMENTS = ("first_response_at", "resolved_at", "wakes_at")
 
 

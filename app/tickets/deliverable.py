@@ -44,7 +44,7 @@ class Deliverable:
     def send_again(self: "Ticket", delivery: Delivery, *, by: Person) -> None:
         """Queues a mail of this ticket that failed anew. Raises NothingToRetry, OnlyNotesHere."""
         demand(by, "reply")
-        if self.is_internal:
+        if self.hold().is_internal:
             raise OnlyNotesHere
         delivery.send_again()
         self.record("delivery.retried", by=by, about=delivery, to=delivery.to_address)

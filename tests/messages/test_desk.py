@@ -183,8 +183,10 @@ def test_no_mail_of_an_internal_ticket_is_sent_again(desk, world):
     world.leak.reply("Hello", by=world.ben)
     mail = Delivery.select().where(Delivery.letter == "messages.replied").get()
     mail.failed("550 no such user")
-    world.leak.set_visibility(internal=True, by=world.ben)
+    world.leak.close("Done", by=world.ben)
     client = desk(world.ben)
+    assert client.get(there(world)).has_button("Send again")
+    world.leak.set_visibility(internal=True, by=world.ben)
     assert not client.get(there(world)).has_button("Send again")
     assert client.post(there(world, f"/deliveries/{mail.id}/retry")).status == 422
     assert Delivery.get_by_id(mail.id).state == "failed"

@@ -49,6 +49,15 @@ def facts(ticket: Ticket) -> tuple:
     return ticket.status, ticket.turn, ticket.snippet, ticket.first_response_at, ticket.closed_at, ticket.has_files
 
 
+def test_it_is_taken_back_though_the_ticket_became_internal(world):
+    """Its mail was cancelled with that, so that it has not left either."""
+    message = world.leak.reply("Oops", by=world.ben)
+    world.leak.set_visibility(internal=True, by=world.ada)
+    world.leak.take_back(message, by=world.ben, draft_key=KEY)
+    assert not Message.select().where(Message.text == "Oops").exists()
+    assert not Delivery.select().where(Delivery.state == "cancelled").exists()
+
+
 def test_taken_back_it_is_as_if_it_had_never_been(world):
     before, links = facts(fresh(world)), PersonalLink.select().count()
     message = world.leak.reply("Oops", by=world.ben, cc=["copy@marlow.example"])

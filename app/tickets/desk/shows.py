@@ -101,6 +101,8 @@ class Shows:
             self.may_reword(entry),
             may("note"),
             may("reply"),
+            g.me.agent.may("reply"),
+            ticket.is_internal,
             today(),
             *entry.shown,
             0,
