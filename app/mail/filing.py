@@ -30,6 +30,7 @@ from app.mail.saying import Saying
 from app.mail.spam import Suspicion
 from app.messages.message import AGENT, SOMEONE_ELSE, UNPROVED, Message
 from app.outbox.wire import is_live
+from app.tickets.settings import TicketSettings
 from app.tickets.ticket import Ticket
 
 ACKNOWLEDGED_AN_HOUR, ACKNOWLEDGED_A_DAY, OPENED_AN_HOUR = 3, 10, 30
@@ -299,11 +300,16 @@ class Filing(Reporting, Saying):
         return next((rule for rule in rules if rule.holds(self.mail)), None)
 
     def _given(self) -> dict[str, Any]:
-        """What the ticket is given: by the rule that holds, else by the mailbox, else as everywhere."""
+        """What the ticket is given: by the rule that holds, else by the mailbox, else as everywhere.
+
+        Nothing of what is switched off (T6).
+        """
         mailbox, rule, usual = self.mailbox, self._rule, vars(self.house)
-        given: dict[str, Any] = {"category": rule.category} if rule and rule.category else {}
+        off = TicketSettings.fields_off
+        given: dict[str, Any] = {"category": rule.category} if rule and rule.category and "category" not in off else {}
         for name in ("company", "group", "assignee", "type", "priority"):
-            given[name] = (rule and getattr(rule, name)) or (mailbox and getattr(mailbox, name)) or usual.get(name)
+            told = None if name in off else (rule and getattr(rule, name)) or (mailbox and getattr(mailbox, name))
+            given[name] = told or usual.get(name)
         return given
 
 

@@ -125,6 +125,8 @@ def test_what_is_switched_off_is_given_by_no_form_and_stays(desk, world):
     assert [(each.name, each.priority) for each in Mailbox.select()] == [("Help desk", high)]
     ada.get("/desk/settings/mailboxes/new").press("Save draft", address="two@acme.example", host="imap.acme.example")
     assert Mailbox.get(Mailbox.address == "two@acme.example").priority is None
+    came = Ticket.get_by_id(receive(mail(subject="The saw"), Mailbox.get_by_id(mailbox.id)).ticket_id)
+    assert (came.priority, came.category) == (Priority.first(), None)
 
 
 def test_a_rule_that_makes_no_sense_is_refused_and_keeps_what_was_typed(desk, world):
