@@ -65,6 +65,16 @@ class Past(Refused):
     field = "valid_until"
 
 
+class TooLateToRemind(Refused):
+    says = _l("The time to answer it is over. Ask again with a later day.")
+    status = 409
+
+
+class NotOnInternal(Refused):
+    says = _l("This ticket is internal: it takes notes only.")
+    status = 409
+
+
 class RemindedToday(Refused):
     says = _l("They were asked or reminded less than a day ago.")
     status = 409
@@ -167,9 +177,9 @@ class Authorization(Decidable, Provable, Record):
     def obstacle_to_reminding(self) -> Refused | None:
         """Why nobody may be reminded, or not yet, if so."""
         if self.is_expired:
-            return Past()
+            return TooLateToRemind()
         if self.ticket.is_internal:
-            return NobodyToAsk()
+            return NotOnInternal()
         if not may_authorize(self.asked_of):
             return MayNotAuthorize(name=self.asked_of.name)
         return RemindedToday() if (self.reminded_at or self.created_at) > now() - REMIND_AFTER else None
@@ -178,7 +188,7 @@ class Authorization(Decidable, Provable, Record):
     def remind(self, *, by: Person) -> None:
         """Mails the request again with a fresh link (L14), once a day at most.
 
-        Raises NotPending, Past, NobodyToAsk, MayNotAuthorize, RemindedToday.
+        Raises NotPending, TooLateToRemind, NotOnInternal, MayNotAuthorize, RemindedToday.
         """
         demand(by, "authorize")
         ticket = self.ticket.lock()

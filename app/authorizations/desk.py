@@ -5,7 +5,13 @@ from typing import Any
 from flask import Blueprint, Response, abort, g, request, url_for
 
 from app.accounts.agent import demand
-from app.authorizations.authorization import Authorization, MayNotAuthorize, NobodyToAsk, Past, RemindedToday
+from app.authorizations.authorization import (
+    Authorization,
+    MayNotAuthorize,
+    NotOnInternal,
+    RemindedToday,
+    TooLateToRemind,
+)
 from app.authorizations.decision import NotPending
 from app.authorizations.forms import RequestForm
 from app.authorizations.sentence import authorizing
@@ -68,7 +74,7 @@ def create_withdrawal(number: int, version: int) -> Any:
 def create_reminder(number: int, version: int) -> Any:
     try:
         _find(number, version).remind(by=g.me)
-    except (NotPending, Past, NobodyToAsk, MayNotAuthorize, RemindedToday) as problem:
+    except (NotPending, TooLateToRemind, NotOnInternal, MayNotAuthorize, RemindedToday) as problem:
         return done(_ticket(number), said=problem.sentence, is_bad=True)
     return done(_ticket(number), said=_("The reminder is on its way."))
 

@@ -144,7 +144,8 @@ class SurveyInvitation(Record):
         """Raises AlreadyAnswered, SurveyEnded."""
         if self.answered_at:
             raise AlreadyAnswered
-        if self.expires_at < now() or self.ticket.is_internal or self.ticket.removed_at:
+        around = [self.ticket, *filter(None, [self.ticket.merged_into])]
+        if self.expires_at < now() or any(ticket.is_internal or ticket.removed_at for ticket in around):
             raise SurveyEnded  # its page says the ticket's subject
 
     def problems(self, given: dict[str, str]) -> list[Refused]:

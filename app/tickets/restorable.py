@@ -9,6 +9,7 @@ from app.lib.db import transaction
 from app.lib.refusals import Refused
 from app.lib.words import lazy_gettext as _l
 from app.messages.message import Message
+from app.tickets.assignable import works_here
 from app.tickets.lifecycle import STATUSES
 from app.timeline.event import Event
 
@@ -48,7 +49,8 @@ class Restorable:
         """
         demand(by, "edit")
         self.hold()
-        if self.standing(tags="tags" in before) != after:
+        standing = self.standing(tags="tags" in before)
+        if any(standing[name] != value for name, value in after.items()):
             raise ChangedMeanwhile
         was = self.status
         for name in FIELDS:
@@ -59,6 +61,8 @@ class Restorable:
             if self.status != before["status"]:
                 self.become(before["status"])
         self.justification = before["justification"]
+        if self.assignee and not works_here(self.assignee):
+            self.assignee = None
         for name in MOMENTS:
             setattr(self, name, datetime.fromisoformat(before[name]) if before[name] else None)
         self.touch()

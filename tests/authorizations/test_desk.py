@@ -167,8 +167,8 @@ def test_a_request_is_reminded_once_a_day_and_cancelled(desk, world, clock):
 @pytest.mark.parametrize(
     ("meanwhile", "why"),
     [
-        (lambda world, asked: asked.change(valid_until=now() - timedelta(hours=1)), "That day is over"),
-        (lambda world, asked: world.leak.set_visibility(internal=True, by=world.ben), "There is nobody to ask"),
+        (lambda world, asked: asked.change(valid_until=now() - timedelta(hours=1)), "The time to answer it is over."),
+        (lambda world, asked: world.leak.set_visibility(internal=True, by=world.ben), "This ticket is internal"),
         (lambda world, asked: world.carol.contact.change(may_authorize=False), "Carol Ruiz may not authorize"),
     ],
     ids=["its time is over", "the ticket was hidden", "they may not any more"],

@@ -8,6 +8,7 @@ from app.lib.clock import now
 from app.surveys.settings import SurveySettings
 from app.surveys.survey import Answer, Question, Survey, SurveyInvitation
 from app.surveys.surveyable import NobodyToSurvey
+from app.tickets.ticket import Ticket
 from tests.page import both_ways
 
 
@@ -109,12 +110,16 @@ def test_it_speaks_the_persons_language_unless_the_browser_chose_one(client, wor
     assert next(iter(client.get(f"/s/{invitation.token}").all("html")))["lang"] == "es"
 
 
-@pytest.mark.parametrize("gone", ["hidden", "deleted"])
+@pytest.mark.parametrize("gone", ["hidden", "deleted", "merged into one that is deleted"])
 def test_a_ticket_that_is_not_for_customers_any_more_is_not_named_there(client, world, invitation, gone):
     if gone == "hidden":
         world.leak.set_visibility(internal=True, by=world.ben)
-    else:
+    elif gone == "deleted":
         world.leak.remove(by=world.ben)
+    else:
+        other = Ticket.open(by=world.carol, requester=world.carol, subject="Ink", text="x", channel="form")
+        world.leak.merge_into(other, by=world.ben)
+        Ticket.get_by_id(other.id).remove(by=world.ben)
     page = client.get(f"/s/{invitation.token}")
     assert page.status == 410
     assert "The press leaks" not in page

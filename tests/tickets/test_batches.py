@@ -213,6 +213,16 @@ def test_every_act_can_be_undone(world, five, act, details):
         Batch.get_by_id(batch.id).undo(by=world.bea)
 
 
+def test_nothing_is_given_back_to_who_works_here_no_more(world, five):
+    batch = done("assign", five[:2], by=world.ben, to=world.ben.id)
+    assert {ticket.assignee_id for ticket in fresh(five[:2])} == {world.ben.id}
+    again = done("assign", five[:2], by=world.ada, to=world.bea.id)
+    world.ben.agent.change(is_active=False)
+    again.undo(by=world.ada).run()
+    assert batch.done == 2
+    assert [ticket.assignee for ticket in fresh(five[:2])] == [None, None]
+
+
 def test_what_was_changed_again_is_left_alone(world, five):
     batch = done("priority", five, by=world.ben, to=4)
     five[1].edit(by=world.bea, priority=Priority.by_key("high"))

@@ -101,6 +101,16 @@ def test_nothing_leaves_without_words_nor_from_the_bin_but_from_a_closed_ticket(
     assert ben.post(here, text="Hi", follow=False).status == 409
 
 
+def test_what_was_written_is_not_lost_where_the_other_customer_has_no_mobile(desk, world, here):
+    other = Ticket.open(by=world.ben, channel="desk", requester=world.eve, subject="Ink", text="x", acknowledge=False)
+    page = desk(world.ben).get(here)
+    world.leak.merge_into(other, by=world.bea)
+    stopped = page.press("Send", text="Hello Carol")
+    assert stopped.status == 409
+    assert "Hello Carol" in stopped
+    assert not stopped.has_button("Send")
+
+
 def test_what_was_written_to_one_customer_goes_to_another_only_when_its_writer_has_seen_that(desk, world, here):
     world.eve.contact.change(mobile="34666777889")
     other = Ticket.open(by=world.ben, channel="desk", requester=world.eve, subject="Ink", text="x", acknowledge=False)
