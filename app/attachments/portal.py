@@ -34,7 +34,7 @@ def show_preview(number: int, file: int, size: str) -> Any:
 def show_archive(number: int, file: int) -> Any:
     """All files of its message or request as one."""
     ticket = Ticket.for_contact(g.me, number)
-    return archived(_find(ticket, file).together, f"{ticket.number}-{file}.zip")
+    return archived(_find(ticket, file).together or abort(404), f"{ticket.number}-{file}.zip")
 
 
 def _find(ticket: Ticket, file: int) -> Attachment:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from peewee import BooleanField, ForeignKeyField, TextField
+from peewee import BooleanField, ForeignKeyField, TextField, fn
 
 from app.accounts.agent import demand
 from app.accounts.person import Person
@@ -73,7 +73,8 @@ class Revisable:
 def _has_left(message: Message) -> bool:
     """Whether a mail with the wording it has now has left; one that left before was of an earlier one."""
     gone = Delivery.message == message, Delivery.state.in_(["sent", "bounced"])
-    since = [Delivery.sent_at >= message.edited_at] if message.edited_at else []
+    written_at = fn.COALESCE(Delivery.claimed_at, Delivery.sent_at)
+    since = [written_at >= message.edited_at] if message.edited_at else []
     return bool(Delivery.select().where(*gone, *since).exists())
 
 

@@ -64,6 +64,11 @@ class Intervention(Record):
             each = hydrated(cls, columns)
             each.is_public = bool(next(columns))
             found += [each] if each.is_public or not public_only else []
+        tickets = Record.records["Ticket"]
+        if others := {each.ticket_id for each in found} - {getattr(ticket, "id", ticket)}:
+            theirs = {each.id: each for each in tickets.select().where(tickets.id.in_(others))}
+            for each in found:
+                each.ticket = theirs.get(each.ticket_id, ticket)
         return found
 
     @classmethod
