@@ -3,6 +3,8 @@
 import time
 from typing import TYPE_CHECKING
 
+from peewee import chunked
+
 from app.attachments.attachment import PARTS
 from app.lib import phones
 from app.lib.db import Record, transaction
@@ -12,6 +14,7 @@ from app.messages.message import Message
 if TYPE_CHECKING:
     from app.tickets.ticket import Ticket
 
+LOOKED_UP = 1000  # ids in their order at once: of 300,000 that is a tenth of the work
 AT_ONCE = 20  # tickets of one transaction
 A_WHILE = 1.0  # seconds
 
@@ -54,13 +57,15 @@ class Findable:
         if theirs is None:
             return None
         began = time.monotonic()
-        while time.monotonic() - began < A_WHILE:
+        query = cls.select(cls.id).where(theirs, cls.id > after).order_by(cls.id).limit(LOOKED_UP)
+        ids = [number for (number,) in query.tuples()]
+        for some in chunked(ids, AT_ONCE):
             with transaction():
-                some = list(cls.select().where(theirs, cls.id > after).order_by(cls.id).limit(AT_ONCE))
-                for ticket in some:
+                for ticket in cls.select().where(cls.id.in_(list(some))).order_by(cls.id):
                     if not ticket.hold().purged_at:
                         ticket.index_myself()
-            if len(some) < AT_ONCE:
-                return None
-            after = some[-1].id
-        return after
+            after = some[-1]
+            if time.monotonic() - began > A_WHILE:
+                break
+        is_over = len(ids) < LOOKED_UP and (not ids or after == ids[-1])
+        return None if is_over else after

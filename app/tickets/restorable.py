@@ -63,7 +63,7 @@ class Restorable:
         self.justification = before["justification"]
         if self.assignee and not works_here(self.assignee):
             self.assignee = None
-        for name in MOMENTS:
+        for name in before.keys() & set(MOMENTS):
             setattr(self, name, datetime.fromisoformat(before[name]) if before[name] else None)
         self.touch()
         if "tags" in before:

@@ -16,6 +16,7 @@ from app.surveys.settings import SurveySettings
 from app.surveys.survey import Survey, SurveyInvitation
 from app.tickets import batch as batches
 from app.tickets.batch import MOST, Batch, BatchItem, NothingChosen, NothingToUndo, Quiet, SaysNothing
+from app.tickets.restorable import MOMENTS
 from app.tickets.ticket import Ticket
 from app.timeline import event as timeline
 from app.timeline.event import Event
@@ -221,6 +222,17 @@ def test_nothing_is_given_back_to_who_works_here_no_more(world, five):
     again.undo(by=world.ada).run()
     assert batch.done == 2
     assert [ticket.assignee for ticket in fresh(five[:2])] == [None, None]
+
+
+def test_what_an_older_version_has_kept_of_a_change_is_enough_to_undo_it(world, five):
+    batch = done("priority", five[:2], by=world.ben, to=4)
+    for item in BatchItem.select():
+        kept = {name: {key: value for key, value in getattr(item, name).items() if key not in MOMENTS}
+                for name in ("before", "after")}  # fmt: skip
+        item.change(**kept)
+    undoing = batch.undo(by=world.ben)
+    undoing.run()
+    assert Batch.get_by_id(undoing.id).done == 2
 
 
 def test_what_was_changed_again_is_left_alone(world, five):
