@@ -66,7 +66,7 @@ class Corresponding:
 
     def _recipients(self: "Ticket", *, with_cc: bool) -> list[Person]:
         people = [self.requester] if self.requester and self.email else []
-        if with_cc:
+        if with_cc and self.shows("cc"):
             people += [copy.person for copy in self.copies if copy.person.email and copy.person not in people]
         return [person for person in people if person]
 

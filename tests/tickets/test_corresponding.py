@@ -4,6 +4,7 @@ import pytest
 
 from app.accounts.contact import Contact
 from app.outbox.delivery import Delivery
+from app.tickets.settings import TicketSettings
 from app.tickets.ticket import Ticket
 
 
@@ -42,6 +43,14 @@ def test_mail_goes_to_the_address_of_the_ticket_and_to_those_in_copy(world, act)
     act(ticket, world)
     expected = ["dan@marlow.example", "press@marlow.example"] if WRITING[act] else ["press@marlow.example"]
     assert sorted(mail.to_address for mail in ticket.deliveries) == expected
+
+
+def test_nobody_gets_copies_while_they_are_switched_off(world):
+    ticket = opened(world, requester=world.carol, cc=["dan@marlow.example"])
+    TicketSettings.set(fields_off=["cc"])
+    Delivery.delete().execute()
+    ticket.reply("A new seal is on its way.", by=world.ben)
+    assert [mail.to_address for mail in ticket.deliveries] == [world.carol.email]
 
 
 @pytest.mark.parametrize("act", [reply, close])
