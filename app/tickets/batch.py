@@ -205,8 +205,9 @@ class Batch(Record):
             try:
                 if self.act == "tag":
                     make_tags(self.details["add"])  # here no ticket is locked yet by who may wait for a new word
-                while self._step(quiet or {}):
-                    pass
+                most = AT_ONCE
+                while most:
+                    most = self._step(quiet or {}, most)
             except Exception as problem:
                 away = isinstance(problem, (OperationalError, InterfaceError))
                 if away and self.created_at > now() - GIVEN_UP_AFTER:
@@ -230,9 +231,12 @@ class Batch(Record):
         taken = cls.update(state="running", claimed_at=now()).where(cls.id == self.id, is_free)
         return bool(taken.execute())
 
-    def _step(self, quiet: Mapping[str, Quiet]) -> bool:
-        """One transaction; False when nothing is left. What a ticket refuses or breaks at is noted for it alone."""
-        waiting = list(self._items("waiting").order_by(BatchItem.id).limit(AT_ONCE))
+    def _step(self, quiet: Mapping[str, Quiet], most: int) -> int:
+        """One transaction of at most so many tickets. What a ticket refuses or breaks at is noted for it alone.
+
+        Returns how many the next one should read: a few more than there was time for now; 0 when nothing is left.
+        """
+        waiting = list(self._items("waiting").order_by(BatchItem.id).limit(most))
         told = told_of(self.act, self.details) if waiting else {}
         began = time.monotonic()
         with transaction(), gathered(batch=self.id) as events:
@@ -250,7 +254,9 @@ class Batch(Record):
             counts = {cls.done: cls.done + done, cls.refused: cls.refused + len(treated) - done}
             cls.update({**counts, cls.claimed_at: now()}).where(cls.id == self.id).execute()
             self._hand_on(events, quiet)
-        return len(treated) < len(waiting) or len(waiting) == AT_ONCE
+        if len(treated) == len(waiting) < most:
+            return 0
+        return min(AT_ONCE, len(treated) * 5 // 4 + 5)
 
     def _seen(self, ids: list[int]) -> list[Ticket]:
         return list(Ticket.seen_by_agent(self.by).where(Ticket.id.in_(ids))) if ids else []

@@ -317,7 +317,7 @@ class Ticket(
         self.due_order = self.due_at or NEVER
         if message is not None and message.is_public:
             self.snippet = message.snippet
-        if Ticket.turn in self.dirty_fields:
+        if "turn" in {field.name for field in self.dirty_fields}:
             for records in (TicketTag, CustomValue):
                 records.update(turn=self.turn).where(records.ticket == self).execute()
         self.save()

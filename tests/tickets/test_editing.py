@@ -23,6 +23,7 @@ from app.tickets.saved_view import SavedView, TooManyViews
 from app.tickets.settings import TicketSettings
 from app.tickets.snoozable import NotYetPast
 from app.tickets.ticket import Ticket
+from tests.counting import statements
 from tests.tickets.test_listing import numbers
 
 FRIDAY = datetime(2026, 11, 27, 17, 0, tzinfo=UTC)
@@ -50,6 +51,16 @@ CHANGES = {
     "status": (lambda t, by: t.set_status("pending", by=by), "ticket.status_set",
                {"was": "open", "status": "pending", "why": None}),
 }  # fmt: skip
+
+
+def test_only_a_change_of_whose_turn_it_is_is_written_to_tags_and_values(world):
+    def written(change):
+        with statements() as seen:
+            change(world.leak, world.ben)
+        return [record for record in ("ticket_tag", "custom_value") if f'UPDATE "{record}"' in "\n".join(seen)]
+
+    assert written(CHANGES["subject"][0]) == []
+    assert written(lambda ticket, by: ticket.close("The seal is new.", by=by)) == ["ticket_tag", "custom_value"]
 
 
 @pytest.mark.parametrize("name", CHANGES)
