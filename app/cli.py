@@ -24,8 +24,13 @@ from app.lib import bytecode, catalogs, db, migrations, sealing
 
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_LISTENER_PORT = 2525
-# glibc would keep a heap for each thread, and the 19 MiB of each password hash for ever.
-MALLOC = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "131072", "MALLOC_TRIM_THRESHOLD_": "131072"}
+# glibc would keep a heap and what was freed last for each thread, and the 19 MiB of each password hash for ever.
+MALLOC = {
+    "MALLOC_ARENA_MAX": "1",
+    "MALLOC_MMAP_THRESHOLD_": "131072",
+    "MALLOC_TRIM_THRESHOLD_": "131072",
+    "GLIBC_TUNABLES": "glibc.malloc.tcache_count=0",
+}
 
 
 def register(app: Flask) -> None:

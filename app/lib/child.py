@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # No key, no address of a database; how memory is given back, which app/cli.py decides for all our processes.
 KEPT_ENVIRONMENT = (
     "PATH", "LANG", "LC_ALL", "TMPDIR", "TZ", "MALLOC_ARENA_MAX", "MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_",
+    "GLIBC_TUNABLES",
 )  # fmt: skip
 CHUNK = ROOM = 1024 * 1024
 
