@@ -191,16 +191,31 @@ def transaction() -> Iterator[None]:
     why a verb was refused shows them.
     """
     held, before = _held(), len(_held())
+    _unit.levels = level = getattr(_unit, "levels", 0) + 1
     try:
-        with database.atomic():
+        with _savepoint(f"level{level}") if database.in_transaction() else database.atomic():
             yield
     except BaseException:
         for record, values in reversed(held[before:]):
             record._become(values)
         del held[before:]
         raise
+    finally:
+        _unit.levels = level - 1
     if not database.in_transaction():
         held.clear()
+
+
+@contextmanager
+def _savepoint(name: str) -> Iterator[None]:
+    """Its name says how deep it is: the engines know the statement again, while peewee's names are new each time."""
+    database.execute_sql(f"SAVEPOINT {name}")
+    try:
+        yield
+    except BaseException:
+        database.execute_sql(f"ROLLBACK TO SAVEPOINT {name}")
+        raise
+    database.execute_sql(f"RELEASE SAVEPOINT {name}")
 
 
 def _held() -> "list[tuple[Record, dict[str, Any]]]":
