@@ -24,10 +24,17 @@ SOUGHT = 50  # tickets with the rarest word whose texts are read for the others
 MOST_TERMS = 8  # words that are looked for each by itself
 TERM = re.compile(r'-?"[^"]*"?|\S+')
 # PostgreSQL takes a rare word for a frequent one and would read all texts for it, the latest first. It is given the
-# latest ones to read and, where those hold too few, all of them without an order, so that it goes by the words.
+# latest ones to read, if a glance at a twentieth of them promises enough, and where those hold too few, all of them
+# without an order, so that it goes by the words.
 LATEST_FIRST = """(
-    WITH near AS MATERIALIZED (
-        SELECT ticket_id, id FROM (SELECT ticket_id, id, search FROM search_entry ORDER BY id DESC LIMIT 20000) AS late
+    WITH glance AS MATERIALIZED (
+        SELECT COUNT(*) AS hits FROM (SELECT search FROM search_entry ORDER BY id DESC LIMIT 1000) AS latest
+        WHERE search @@ f_asked(%s, %s)
+    ), near AS MATERIALIZED (
+        SELECT ticket_id, id FROM (
+            SELECT ticket_id, id, search FROM search_entry ORDER BY id DESC
+            LIMIT (SELECT CASE WHEN hits * 20 >= {most} THEN 20000 ELSE 0 END FROM glance)
+        ) AS late
         WHERE search @@ f_asked(%s, %s) LIMIT {most}
     )
     SELECT ticket_id, id FROM near WHERE (SELECT COUNT(*) FROM near) = {most}
@@ -125,7 +132,7 @@ class SearchEntry(Record):
         if is_sqlite():
             return cls.select(cls.ticket_id, cls.id).where(cls.id.in_(wanted.matching(most)))
         asked = [wanted.words, wanted.by_beginning]
-        return Select((SQL(LATEST_FIRST.format(most=most), asked * 2),), (SQL("found.ticket_id"), SQL("found.id")))
+        return Select((SQL(LATEST_FIRST.format(most=most), asked * 3),), (SQL("found.ticket_id"), SQL("found.id")))
 
     @classmethod
     def spread(cls, terms: "list[Wanted]") -> dict[int, int]:

@@ -64,6 +64,23 @@ def test_a_word_is_found_among_the_latest_texts_and_among_all(world, monkeypatch
     assert len(database.execute(hits).fetchall()) == 1
 
 
+def test_of_a_rare_word_the_latest_texts_are_glanced_at_only(world):
+    SearchEntry.add(world.leak, "saffron", public=False)
+    looked_through = [_looked_through("saffron", most=20), _looked_through("saffron", most=21)]
+    assert looked_through == [SearchEntry.select().count(), 0]
+
+
+def _looked_through(words, most):
+    """How many of the latest texts PostgreSQL reads before it goes by the words."""
+    if is_sqlite():
+        pytest.skip("SQLite reads no texts first")
+    sql, values = SearchEntry.hits(Wanted.of(words), most=most).sql()
+    todo = [database.execute_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", values).fetchone()[0][0]["Plan"]]
+    while (node := todo.pop()).get("Alias") != "late":
+        todo += node.get("Plans", [])
+    return node["Plans"][0]["Actual Rows"]
+
+
 def test_beginnings_count_only_while_whole_words_find_too_little(world):
     SearchEntry.add(world.leak, "oilskin", public=False)
     assert SearchEntry.select().where(SearchEntry.id.in_(_entries("oil"))).count() > 1
