@@ -10,13 +10,14 @@ from app.outbox.delivery import Delivery
 from app.tickets.mentions import marked, mentioned, names
 from app.tickets.snoozable import NotYetPast
 from app.tickets.ticket import Ticket
+from app.timeline.event import Event
 from tasks import reactions
 from tests.page import both_ways
 
 
 def told(world, kind):
     """Who was told of the latest event of this kind."""
-    event = next(event for event in reversed(list(world.leak.events)) if event.kind == kind)
+    event = Event.find(ticket=world.leak.id, kind=kind, order=("-id",))
     reactions.run(event)
     return {letter.person for letter in Delivery.select().where(Delivery.event == event, Delivery.letter == LETTER)}
 
