@@ -102,8 +102,7 @@ def measure_inside(config: Config, figures: Figures) -> None:
 
 
 def _counters(boss: Person, figures: Figures) -> None:
-    for query in SAVED if not SavedView.select().exists() else ():
-        SavedView.keep(by=boss, name=query, query=query, shared=False)
+    views = [SavedView.keep(by=boss, name=query, query=query, shared=False) for query in SAVED]
     times = []
     for _ in range(30):
         figure, saved = Tally(), SavedViews(boss).all
@@ -111,6 +110,8 @@ def _counters(boss: Person, figures: Figures) -> None:
         began = time.perf_counter()
         figure["view-all"]
         times.append((time.perf_counter() - began) * 1000)
+    for view in views:  # an installation that is kept shows the next run the same pages
+        view.delete_instance()
     figures.add("all counters, one statement", statistics.median(times), "ms", at_most=4)
 
 
