@@ -20,8 +20,9 @@ def test_from_the_form_to_the_second_answer(browsers, world, accessible):
     fill_in(olga)
     olga.get_by_label("E-mail").fill("olga")
     olga.get_by_role("button", name="Send").click()
+    expect(olga.get_by_role("alert")).to_be_visible()  # the refused form, which else looks like the one just sent
     expect(olga.get_by_label("Subject")).to_have_value("The heater smells")
-    expect(olga.get_by_text("photo.txt")).to_be_visible()  # a refused form keeps its file
+    expect(olga.get_by_text("photo.txt")).to_be_visible()  # its file is kept
     accessible(olga)
     olga.get_by_label("E-mail").fill("olga@prat.example")
     olga.get_by_role("button", name="Send").click()
