@@ -131,10 +131,10 @@ class Removable:
         self.save()
 
     def _let_go_of_mails(self: "Ticket") -> None:
-        """As they came: the lines of the ledger stay. What was split off is another ticket's."""
+        """The ledger's lines keep whose mail it was, and when. What was split off is another ticket's."""
         entries: Any = Record.records["LedgerEntry"]
         theirs = entries.message.in_(Message.select(Message.id).where(Message.ticket == self))
-        entries.update(raw_sha256="", excerpt="").where(theirs).execute()
+        entries.update(raw_sha256="", excerpt="", subject="", from_name="").where(theirs).execute()
 
     GOES_WITH_IT = (
         "PersonalLink", "Draft", "CustomValue", "Intervention", "TicketCopy", "TicketTag", "TicketFollower",
