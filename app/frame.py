@@ -16,11 +16,11 @@ from app.config import LANGUAGES, Config
 from app.lib import kept, moments, pages, phones, words
 from app.lib.clock import now
 from app.lib.components import Components
+from app.lib.words import LANGUAGE_NAMES
 from app.lib.words import gettext as _
 from app.organizations.settings import CustomerSettings
 from app.outbox.wire import is_live
 
-LANGUAGE_NAMES = {"es": "Español", "en": "English", "pt": "Português"}
 LANGUAGE_COOKIE = "language"
 
 
@@ -33,7 +33,7 @@ def init_app(app: Flask, config: Config) -> None:
     environment = app.jinja_env
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.globals.update(
-        current_locale=get_locale, today=today, when=when, when_full=when_full, when_long=when_long
+        current_locale=get_locale, lang_of=lang_of, today=today, when=when, when_full=when_full, when_long=when_long
     )
     environment.globals["stylesheet"] = sheets.address.__wrapped__ if app.debug else sheets.address
     environment.filters["spaced_phone"] = phones.spaced
@@ -160,6 +160,11 @@ def _zone(name: str) -> ZoneInfo:
 def when(moment: datetime | None) -> Markup:
     """A `<time>` for lists: short words, the full moment as its title."""
     return _time(moment, moments.short)
+
+
+def lang_of(language: str) -> Markup:
+    """The attribute of what is said in this language; nothing where the page speaks it too (WCAG 3.1.2)."""
+    return Markup("") if language == str(get_locale()) else Markup(' lang="{}"').format(language)
 
 
 def when_full(moment: datetime | None) -> Markup:

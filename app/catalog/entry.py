@@ -51,6 +51,11 @@ class Entry(Record):
         return self.name or str(self.shipped.get(self.key or "", self.key or ""))
 
     @property
+    def recorded(self) -> str | dict[str, str]:
+        """How the history keeps it: by its own name, or as the shipped entry that it is, for `said` of each reader."""
+        return self.name or {"list": type(self).__name__, "key": self.key or ""}
+
+    @property
     def names(self) -> list[str]:
         """What people call it: its own name, or the label of a shipped entry in each of our languages."""
         return [self.name] if self.name else _in_every_language(type(self), self.key or "")

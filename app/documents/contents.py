@@ -14,10 +14,10 @@ from app.authorizations.signature import kept
 from app.branding.paper import letterhead, png_address
 from app.lib import moments, money, pdf
 from app.lib.clock import now
+from app.lib.kinds import said
 from app.lib.words import gettext as _
 from app.messages.message import Message
 from app.organizations.settings import CustomerSettings
-from app.tickets.custom import said
 from app.tickets.intervention import Intervention
 from app.tickets.settings import TicketSettings
 from app.tickets.ticket import Ticket

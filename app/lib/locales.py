@@ -4,7 +4,9 @@ from zoneinfo import available_timezones
 
 from wtforms.fields.choices import SelectChoice
 
-LANGUAGES = [SelectChoice("es", "Español"), SelectChoice("en", "English"), SelectChoice("pt", "Português")]
+from app.lib.words import LANGUAGE_NAMES
+
+LANGUAGES = [SelectChoice(code, name) for code, name in LANGUAGE_NAMES.items()]
 # The zones people know by a city; not the historical names and offsets.
 CONTINENTS = tuple("Africa/ America/ Antarctica/ Asia/ Atlantic/ Australia/ Europe/ Indian/ Pacific/".split())
 

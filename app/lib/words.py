@@ -16,6 +16,8 @@ from flask_babel.speaklater import LazyString
 
 from app.config import LANGUAGES
 
+LANGUAGE_NAMES = {"es": "Español", "en": "English", "pt": "Português"}
+
 
 class Spoken(Domain):
     """Keeps the catalog where flask-babel itself forgets it when the language changes (force_locale, refresh)."""

@@ -144,7 +144,7 @@ class Closable:
         self.become(status)
         self.justification = justification
         self.touch()
-        why = justification.label if justification else None
+        why = justification.recorded if justification else None
         self.record("ticket.status_set", by=by, public=status == "resolved", was=was, status=status, why=why)
 
     @transaction()

@@ -1,22 +1,20 @@
 """Fields of the installation's own: what tickets have of them (SPEC T20)."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
-from flask_babel import format_decimal
 from peewee import CharField, DeferredForeignKey, ForeignKeyField, IntegerField, TextField
 
 from app.accounts.agent import demand
 from app.accounts.person import Person
 from app.catalog.lists import CustomField
-from app.lib import moments, numbers
+from app.lib import numbers
 from app.lib.db import Record, transaction
 from app.lib.folding import folded
+from app.lib.kinds import NO, YES
 from app.lib.refusals import Refused
-from app.lib.words import gettext as _
 from app.lib.words import language
 from app.lib.words import lazy_gettext as _l
 
@@ -27,7 +25,6 @@ LONGEST = 2000
 KEY = 80  # characters of a value by which it is found
 NAME = re.compile(r"custom_([0-9]{1,9})")  # how an address, a form or a list calls a field
 MOST = 12  # fields by which a list is narrowed, or that it shows: more than people have, and less than an attack needs
-YES, NO = "yes", "no"
 
 
 class NotSuchAValue(Refused):
@@ -76,8 +73,8 @@ class Customizable:
             return
         self._keep_custom({field: text})
         self.touch()
-        was = said(field.kind, before.text) if before else None
-        self.record("ticket.edited", by=by, field=field.label, was=was, now=said(field.kind, text) or None)
+        was, later = ({"kind": field.kind, "text": each} if each else None for each in (before and before.text, text))
+        self.record("ticket.edited", by=by, field=field.label, was=was, now=later)
 
     def set_custom_named(self: "Ticket", name: str, value: Any, *, by: Person) -> None:
         """As `set_custom`, the field named as in an address: custom_7."""
@@ -152,27 +149,3 @@ def _is_written(number: Decimal) -> bool:
 
 def _refuse(field: CustomField) -> str:
     raise NotSuchAValue(name=field.label, field=f"custom_{field.id}")
-
-
-def said(kind: str, text: str) -> str:
-    """The value of a field of this kind as people read it, in their way of writing dates and numbers."""
-    value = value_of(kind, text)
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    if isinstance(value, date):
-        return moments.date(datetime(value.year, value.month, value.day, tzinfo=UTC), ZoneInfo("UTC"), language())
-    return format_decimal(value) if isinstance(value, Decimal) else value
-
-
-def value_of(kind: str, text: str) -> str | bool | date | Decimal:
-    """What stands in a field of this kind; the text itself where it came from when the field was of another kind."""
-    try:
-        if kind == "yes_no":
-            return {YES: True, NO: False}.get(text, text)
-        if kind == "date" and text:
-            return date.fromisoformat(text)
-        if kind == "number" and text:
-            return Decimal(text)
-    except (ValueError, InvalidOperation):
-        pass
-    return text

@@ -14,6 +14,7 @@ from app.authorizations.authorization import Authorization
 from app.branding.company import Company
 from app.catalog.lists import Category, CustomField, Justification, Origin, Priority, Product, Service, Tag, TicketType
 from app.lib.clock import now
+from app.lib.kinds import said
 from app.lib.prepared import hydrated, prepared, slot
 from app.lib.tally import Tally
 from app.messages.draft import KINDS as DRAFTED
@@ -26,7 +27,7 @@ from app.organizations.organization import Organization
 from app.outbox.delivery import Delivery
 from app.surveys.survey import SurveyInvitation
 from app.tickets.conversation import END, Conversation, mails_since
-from app.tickets.custom import CustomValue, said
+from app.tickets.custom import CustomValue
 from app.tickets.deadline import Clock, clock
 from app.tickets.intervention import Intervention
 from app.tickets.lifecycle import AWAY, OPEN, allows

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from app.accounts.agent import demand
 from app.accounts.contact import Contact
 from app.accounts.person import Person, clean_address
+from app.catalog.entry import Entry
 from app.catalog.lists import Tag
 from app.lib.db import Record, in_turn, transaction
 from app.lib.refusals import Refused
@@ -87,7 +88,7 @@ class Editable:
         if before == value:
             return False
         setattr(self, name, value)
-        self.record("ticket.edited", by=by, field=name, was=_shown(before), now=_shown(value))
+        self.record("ticket.edited", by=by, field=name, was=_shown(name, before), now=_shown(name, value))
         return True
 
     @transaction()
@@ -195,8 +196,12 @@ def _tags_by_word() -> dict[str, Tag]:
     return {tag.label.casefold(): tag for tag in Tag.select()}
 
 
-def _shown(value: Any) -> str | bool | None:
+def _shown(name: str, value: Any) -> str | bool | dict[str, str] | None:
     """A value as the history keeps it: in words, since the entry may be renamed or gone later."""
     if isinstance(value, bool) or value is None:
         return value
+    if name == "language":
+        return {"language": value}
+    if isinstance(value, Entry):
+        return value.recorded
     return str(getattr(value, "label", None) or getattr(value, "name", None) or value)

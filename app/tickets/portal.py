@@ -14,12 +14,12 @@ from app.authorizations.sentence import authorizing
 from app.authorizations.sentence import shown as seen_hash
 from app.frame import today
 from app.lib.kept import shown
+from app.lib.kinds import said
 from app.lib.pages import done, page
 from app.lib.words import gettext as _
 from app.messages.forms import ReplyForm
 from app.organizations.settings import CustomerSettings
 from app.tickets.closable import SomebodyElseDecides
-from app.tickets.custom import said
 from app.tickets.intervention import Intervention
 from app.tickets.my_tickets import MyTickets
 from app.tickets.personal_link import PersonalLink

@@ -5,6 +5,9 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from app.lib import kinds
+from app.lib.db import Record
+from app.lib.words import LANGUAGE_NAMES
 from app.lib.words import lazy_gettext as _l
 from app.timeline.event import Event
 
@@ -188,7 +191,7 @@ def _variant(event: Event) -> str:
 
 def _values(event: Event) -> dict[str, str]:
     details = event.details
-    values = {name: _said(value) for name, value in details.items()}
+    values = {name: said(value) for name, value in details.items()}
     values["who"] = event.by.name if event.by else "Ventanilla"
     values["field"] = str(FIELDS.get(details.get("field", ""), details.get("field", "")))
     for name in DETAILS:
@@ -196,5 +199,15 @@ def _values(event: Event) -> dict[str, str]:
     return values
 
 
-def _said(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
+def said(value: Any) -> str:
+    """What an event keeps, in the reader's words and way of writing dates and numbers."""
+    match value:
+        case {"list": entries, "key": key}:
+            return str(Record.records[entries].shipped.get(key, key))  # type: ignore[attr-defined]
+        case {"kind": kind, "text": text}:
+            return kinds.said(kind, text)
+        case {"language": code}:
+            return LANGUAGE_NAMES.get(code, code)
+        case list():
+            return ", ".join(map(str, value))
+    return "" if value is None else str(value)

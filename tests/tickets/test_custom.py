@@ -108,7 +108,7 @@ def test_an_emptied_field_is_empty_and_says_so(desk, world):
     assert not world.leak.custom_values.exists()
     assert "3rd" not in ben.get(here).region("Details of the ticket")
     last = world.leak.events.order_by(world.leak.events.model.id.desc()).first()
-    assert (last.details["was"], last.details["now"]) == ("3rd", None)
+    assert (last.details["was"], last.details["now"]) == ({"kind": "text", "text": "3rd"}, None)
 
 
 def test_a_wrong_value_comes_back_at_its_field(desk, world):

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from flask_babel import force_locale
 
 from app.accounts.agent import NotAllowed
 from app.accounts.person import Person
@@ -23,6 +24,8 @@ from app.tickets.saved_view import SavedView, TooManyViews
 from app.tickets.settings import TicketSettings
 from app.tickets.snoozable import NotYetPast
 from app.tickets.ticket import Ticket
+from app.timeline.event import Event
+from app.timeline.wording import plain
 from tests.counting import statements
 from tests.tickets.test_listing import numbers
 
@@ -88,6 +91,31 @@ def test_yes_and_nothing_are_told_as_they_are(world):
     assert said(world.leak)[1] == {"field": "online_signature", "was": True, "now": False}
     world.leak.edit(by=world.ben, priority=None)
     assert said(world.leak)[1]["now"] is None
+
+
+def test_what_was_shipped_is_told_in_each_readers_language(world):
+    """And under its own name once it has one: so it was called then."""
+    part = Justification.by_key("part")
+    world.leak.edit(by=world.ben, priority=Priority.by_key("urgent"))
+    world.leak.set_status("pending", by=world.ben, justification=part)
+    Priority.by_key("high").rename("Next")
+    world.leak.edit(by=world.ben, priority=Priority.by_key("high"))
+    world.leak.edit(by=world.ben, language="pt")
+    visit = CustomField.add("Visit", kind="date")
+    with force_locale("es"):
+        world.leak.set_custom(visit, "2026-12-05", by=world.ben)
+    told = world.leak.events.order_by(Event.id.desc()).limit(5)[::-1]
+    assert [plain(event) for event in told] == [
+        "Ben Ortiz changed “Priority” to Urgent",
+        "Ben Ortiz set the ticket to pending: Waiting for a part",
+        "Ben Ortiz changed “Priority” to Next",
+        "Ben Ortiz changed “Language” to Português",
+        "Ben Ortiz changed “Visit” to 5 Dec 2026",
+    ]
+    with force_locale("pt"):
+        assert "Urgente" in plain(told[0])
+        assert "À espera de uma peça" in plain(told[1])
+        assert "5 dez 2026" in plain(told[4])
 
 
 def test_a_field_with_a_verb_of_its_own_is_not_set_in_passing(world):
@@ -289,7 +317,7 @@ def test_a_field_of_ones_own_is_told_once_and_moves_the_ticket(world):
     floor = CustomField.add("Floor")
     before = revised(world.leak)
     world.leak.set_custom(floor, " 3rd ", by=world.ben)
-    assert said(world.leak) == ("ticket.edited", {"field": "Floor", "was": None, "now": "3rd"})
+    assert said(world.leak) == ("ticket.edited", {"field": "Floor", "was": None, "now": {"kind": "text", "text": "3rd"}})
     after, events = revised(world.leak), world.leak.events.count()
     assert after > before
     world.leak.set_custom(floor, "3rd", by=world.ben)

@@ -7,12 +7,12 @@ from flask import Response, abort, g, request, url_for
 from app.branding.preview import preview
 from app.branding.wording import LetterWording, Wording, original, placeholders
 from app.config import LANGUAGES
-from app.frame import LANGUAGE_NAMES
 from app.lib.embedding import page_of
 from app.lib.letters import Letter
 from app.lib.pages import done, page
 from app.lib.refusals import Refused
 from app.lib.safety import LETTER_POLICY
+from app.lib.words import LANGUAGE_NAMES
 from app.lib.words import gettext as _
 from app.outbox.letters import ABOUT, GROUPS
 from app.settings.desk import settings

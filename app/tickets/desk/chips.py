@@ -9,10 +9,10 @@ from typing import Any
 
 from flask import g
 
-from app.frame import LANGUAGE_NAMES
+from app.lib.kinds import NO, YES, said
+from app.lib.words import LANGUAGE_NAMES
 from app.lib.words import gettext as _
 from app.tickets.choices import KINDS, Choices, few_organizations, named_customers
-from app.tickets.custom import NO, YES, said
 from app.tickets.filters import is_number, is_off
 from app.tickets.lifecycle import OPEN, STATUSES
 from app.tickets.listing import Listing

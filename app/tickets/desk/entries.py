@@ -23,6 +23,7 @@ from app.tickets.forms.entries import InterventionForm, SnoozeForm
 from app.tickets.lifecycle import STATUSES
 from app.tickets.mentions import marked, names
 from app.timeline.event import Event
+from app.timeline.wording import said
 
 PAGES = ("show_message", "show_event", "edit_message", "earlier", "new_intervention", "new_snooze")
 SHOW, EVENT, EDIT, EARLIER, WORK, SNOOZE = (f"tickets/desk/{name}.html" for name in PAGES)
@@ -156,7 +157,7 @@ def more_of(event: Event) -> list[tuple[str, str]]:
     if event.kind == "ticket.due_set":
         was = _moment(was)
     told = [
-        (_("Before"), str(STATUSES[was].label) if was in STATUSES else was if isinstance(was, str) else ""),
+        (_("Before"), _before(was)),
         (_("Deadline"), _moment(details.get("due"))),
         (_("Until"), _moment(details.get("until"))),
         (_("Channel"), channel_name(channel) if channel else ""),
@@ -164,6 +165,12 @@ def more_of(event: Event) -> list[tuple[str, str]]:
         (_("Together with others"), _("A change of many tickets at once") if "batch" in details else ""),
     ]
     return [(what, said) for what, said in told if said]
+
+
+def _before(was: Any) -> str:
+    if isinstance(was, str) and was in STATUSES:
+        return str(STATUSES[was].label)
+    return said(was) if isinstance(was, str | dict) else ""
 
 
 def _moment(kept: str | None) -> str:

@@ -10,9 +10,9 @@ from flask import Response, g, request, stream_with_context
 from app.frame import zone
 from app.lib import db, tables, words
 from app.lib.clock import now
+from app.lib.kinds import said, value_of
 from app.lib.words import gettext as _
 from app.tickets.choices import Choice, Choices
-from app.tickets.custom import said, value_of
 from app.tickets.desk.room import listing_of, tickets
 from app.tickets.lifecycle import STATUSES
 from app.tickets.listing import Listing

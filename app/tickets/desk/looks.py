@@ -5,9 +5,9 @@ from collections.abc import Hashable
 from app.accounts.teams import Teams
 from app.catalog.lists import Justification
 from app.frame import today
+from app.lib.kinds import said
 from app.tickets.choices import Choice, Choices, reason
 from app.tickets.columns import COLUMNS, STANDARD
-from app.tickets.custom import said
 from app.tickets.lifecycle import ON_HAND, STATUSES
 from app.tickets.listing import PER_COLUMN, Listing
 from app.tickets.rows import Row

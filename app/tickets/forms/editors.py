@@ -17,9 +17,9 @@ from wtforms.validators import Length, Optional
 from app.accounts.agent import Agent
 from app.accounts.group import Group
 from app.catalog.lists import Category, Justification, Origin, Priority, Product, Service, TicketType
-from app.config import LANGUAGES
 from app.lib.fields import MomentField, RecordField, WordsField
 from app.lib.forms import Form
+from app.lib.locales import LANGUAGES
 from app.lib.words import lazy_gettext as _l
 from app.organizations.equipment import Equipment
 from app.tickets.choices import reason
@@ -110,9 +110,7 @@ def _visibility(ticket: Any) -> Any:
 
 
 def _language(ticket: Any) -> Any:
-    names = {"es": "Español", "en": "English", "pt": "Português"}
-    choices = [SelectChoice(code, names[code]) for code in LANGUAGES]
-    return _one(SelectField(_l("Language"), choices=choices), "language", ticket.language)
+    return _one(SelectField(_l("Language"), choices=LANGUAGES), "language", ticket.language)
 
 
 def _equipment(ticket: Any) -> Any:

@@ -18,9 +18,10 @@ from app.catalog.entry import Entry, NameTaken
 from app.catalog.lists import CustomField, Origin, TicketType
 from app.lib.fields import NumberField
 from app.lib.forms import offer
+from app.lib.kinds import NO, YES, value_of
 from app.lib.words import lazy_gettext as _l
 from app.organizations.organization import Organization
-from app.tickets.custom import LONGEST, NO, YES, tidy, value_of
+from app.tickets.custom import LONGEST, tidy
 
 REQUIRED = DataRequired(_l("Fill this in."))
 CUSTOM = "custom_"
