@@ -19,6 +19,11 @@ if (announcements.childElementCount) {
 new MutationObserver(tend).observe(announcements, { childList: true });
 announcements.addEventListener("click", (event) => event.target.closest(".toast")?.remove());
 
+// Strips that scroll sideways (filters, tabs, the bar of many): a browser leaves what has the keyboard half outside.
+document.addEventListener("focusin", ({ target }) => {
+  if (target.closest(".filters, .tabs, .bulk")) target.scrollIntoView({ block: "nearest", inline: "nearest" });
+});
+
 // Dialogs open from links and buttons; without script the link goes to a page.
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-opens]");

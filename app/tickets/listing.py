@@ -377,14 +377,20 @@ class Listing(Selection):
         return f"{figure}+" if is_cut else tally.label(figure)
 
     def want_position(self, ticket: Ticket, figures: Tally) -> None:
-        """Asks how many stand before this ticket, and how many there are. Not for a search."""
+        """Asks whether this ticket belongs here, how many stand before it and how many there are. Not for a search."""
         place, order = self.place_of(ticket), ORDERS[self.order]
         turns = tuple(turn for turn in self.turns if turn <= place.turn)
         ahead = (Ticket.turn < slot("edge_turn")) | order.beyond("edge", not order.falls)
         values = self.values | {"edge_turn": place.turn, "edge_at": by.stored(place.at), "edge_id": place.id}
         statement = prepared(("position", self.shape, self.order, turns), lambda: self.counted(turns, ahead))
         figures.want("position", statement.bound(values))
+        figures.want("here", prepared(("here", self.shape), self._is_here).bound(values))
         figures.want("whole", self.matching(self.turns))
+
+    def _is_here(self) -> Select:
+        return Ticket.select(SQL("1")).where(
+            Ticket.id == slot("edge_id"), Ticket.turn.in_(self.turns), *self.conditions()
+        )
 
 
 def of_saved(kept: SavedView, *, me: Person, teams: Teams, zone: ZoneInfo, path: str = "") -> Listing:

@@ -28,6 +28,7 @@ customElements.define("select-rows", class extends HTMLElement {
       for (const each of this.boxes) each.checked = box.checked;
     }
     setTimeout(() => this.tell());
+    if (event.type === "reset") setTimeout(() => (this.last?.isConnected ? this.last : this.all)?.focus()); // the bar goes, with its button
   }
 
   press(event) {

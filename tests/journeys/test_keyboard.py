@@ -1,9 +1,14 @@
 """Everything an agent does can be done without a mouse, and the place where the keyboard is can be seen."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
 from app.messages.message import Message
+from app.tickets.ticket import Ticket
+from tests.fixtures.browser import script_only
+from tests.journeys.steps import sign_in
 from tests.people import PASSWORD
 
 pytestmark = pytest.mark.sqlite_only
@@ -90,3 +95,61 @@ def walk(page, goal, most=60):
         if here.evaluate("(element, goal) => element === goal", goal.element_handle()):
             return
     raise AssertionError(f"{goal} was not reached in {most} steps")
+
+
+# The upper and lower part of what has the focus are not both under something else (WCAG 2.4.11).
+COVERED = """element => {
+  const box = element.getBoundingClientRect(), x = box.left + box.width / 2;
+  const seen = [box.top + 3, box.top + box.height / 2, box.bottom - 3].some((y) => {
+    const there = document.elementFromPoint(x, y);
+    return there && (element.contains(there) || there.contains(element) || there.closest("label")?.control === element);
+  });
+  return !seen && !element.matches(".skip-link") && `${element.outerHTML.slice(0, 120)} at ${Math.round(box.left)}, ${Math.round(box.top)}`;
+}"""
+SIZES = [(1440, 700), (390, 844), (844, 390), (320, 600)]
+
+
+@script_only  # the question is one
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_nothing_that_has_the_keyboard_lies_under_a_bar(browsers, world, size):
+    """Of a ticket where somebody writes, and of a list with a ticked row and its bar."""
+    for number in range(14):
+        Ticket.open(by=world.ben, channel="desk", requester=world.eve, subject=f"Paper {number}", text="Jam.\n" * 9)
+        world.leak.reply(f"Line {number}", by=world.ben)
+    page = browsers.open(viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce")
+    sign_in(page, world.ben, to=f"/desk/tickets/{world.leak.number}")
+    page.get_by_role("textbox", name="Reply").fill("Hello")
+    assert not covered(page, 70)
+    page.goto("/desk/tickets?view=all")
+    page.get_by_label(re.compile("^Select [0-9]+$")).first.check()
+    assert not covered(page, 90)
+    for _row in range(16):
+        page.keyboard.press("j")
+        assert not page.locator(":focus").evaluate(COVERED)
+
+
+def covered(page, most):
+    """Each stop that lies under something; not the way past the navigation, which slides in above everything."""
+    page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+    found = []
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        here = page.locator(":focus")
+        if here.count() == 1 and here.evaluate(COVERED):
+            page.wait_for_timeout(200)  # the way past the navigation slides out
+            found += [problem] if (problem := here.evaluate(COVERED)) else []
+    return found
+
+
+@script_only
+def test_in_a_short_window_a_ticket_can_be_read_and_its_menu_reached_to_the_end(browsers, world):
+    """As at 400 % zoom: the composer takes no place of its own, and the menu scrolls."""
+    page = browsers.open(viewport={"width": 320, "height": 256}, reduced_motion="reduce")
+    sign_in(page, world.ben, to=f"/desk/tickets/{world.leak.number}")
+    page.get_by_role("textbox", name="Reply").fill("Hello")
+    page.evaluate("scrollTo(0, 0)")
+    expect(page.get_by_role("region", name="Reply")).not_to_be_in_viewport()
+    page.get_by_role("button", name="More actions").click()
+    last = page.get_by_role("link", name="Delete…")
+    last.focus()
+    expect(last).to_be_in_viewport(ratio=1)

@@ -127,7 +127,7 @@ def test_a_template_is_added_to_what_was_typed_and_filled_in(desk, world, htmx):
     assert "Visit" in picking.region("Begin with a template")
     assert "Other team" not in picking
     assert picking.field("Reply").value == "Hello"
-    button = next(each for each in picking.all("button") if each.get("name") == "template")
+    button = next(each for each in picking.all("button") if each.get("name") == "template" and each["value"])
     filled = client.post(there(world, "/replies"), htmx=htmx, text="Hello", cc="", template=button["value"])
     assert filled.field("Reply").value == "Hello\n\nDear Carol, about The press leaks (1). Ben Ortiz, Acme Service"
     assert not Message.select().where(Message.text.startswith("Hello")).exists()

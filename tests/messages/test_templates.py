@@ -7,6 +7,7 @@ import pytest
 from app.catalog.lists import Product
 from app.lib.clock import now
 from app.lib.folding import has_words
+from app.messages.message import Message
 from app.messages.reply_template import PLACEHOLDERS, ReplyTemplate, TemplateUnfinished, UnknownPlaceholder
 from app.messages.templated import placeholders
 from app.tickets.settings import TicketSettings
@@ -25,7 +26,7 @@ def there(world, rest: str = "") -> str:
 
 
 def buttons(page) -> list[str]:
-    return [each.text for each in page.all("button") if each.get("name") == "template"]
+    return [each.text for each in page.all("button") if each.get("name") == "template" and each["value"]]
 
 
 def test_those_of_my_groups_and_of_the_tickets_language_come_first(world):
@@ -111,6 +112,16 @@ def test_the_picker_searches_without_losing_what_was_typed(desk, world, htmx):
     assert page.field("Reply").value == "Dear Carol"
     page = client.post(there(world, "/replies"), htmx=htmx, text="Dear Carol", cc="", pick="1", find="zebra")
     assert "No template has these words." in page
+
+
+@both_ways
+def test_the_picker_is_closed_again_and_what_was_typed_stays(desk, world, htmx):
+    write(world, "Visit", "We come on Friday.")
+    picking = desk(world.ben).post(there(world, "/replies"), htmx=htmx, text="Dear Carol", cc="", pick="1")
+    closed = picking.press("Close the templates", htmx=htmx)
+    assert "Begin with a template" not in closed
+    assert closed.field("Reply").value == "Dear Carol"
+    assert not Message.select().where(Message.text == "Dear Carol").exists()
 
 
 def test_the_first_button_of_the_form_is_the_search(desk, world):

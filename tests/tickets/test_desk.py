@@ -209,6 +209,10 @@ def test_the_way_back_and_on_follows_the_list_one_came_from(desk, world):
     client.get("/desk/tickets?view=all&order=oldest")
     page = client.get(f"/desk/tickets/{number_of(world)}")
     assert "1 of 2" in page.region("Position in the list")
+    world.leak.edit(by=world.ben, subject="No paper")
+    client.get("/desk/tickets?view=closed")
+    assert " of " not in client.get(f"/desk/tickets/{number_of(world)}").region("Position in the list")
+    client.get("/desk/tickets?view=all&order=oldest")
     assert page.link("Back to “All open”")["href"].endswith(f"view=all&order=oldest#s{world.leak.number}")
     assert page.follow("Next ticket").h1 == f"{other.number} Paper"
     past = client.get(f"/desk/tickets/{number_of(world)}/previous", follow=False)

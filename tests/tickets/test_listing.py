@@ -151,11 +151,23 @@ def test_a_ticket_knows_its_place_and_its_neighbours(world, many):
     ticket = Ticket.get(Ticket.number == rows[4].number)
     figures = Tally()
     shown.want_position(ticket, figures)
-    assert (figures["position"] + 1, figures["whole"]) == (5, 61)
+    assert (figures["position"] + 1, figures["whole"], figures["here"]) == (5, 61, 1)
     assert shown.neighbour(ticket, forward=True) == rows[5].number
     assert shown.neighbour(ticket, forward=False) == rows[3].number
     first = Ticket.get(Ticket.number == rows[0].number)
     assert shown.neighbour(first, forward=False) is None
+
+
+def test_a_ticket_that_is_not_in_the_list_has_no_place_there(world, many):
+    ticket = Ticket.open(by=world.ben, channel="desk", requester=world.eve, subject="Paper", text="x")
+    for elsewhere in (
+        {"view": "closed"},
+        {"view": "mine"},
+        {"view": "all", "priority": str(Priority.by_key("high").id)},
+    ):
+        figures = Tally()
+        listing(world.ben, **elsewhere).want_position(ticket, figures)
+        assert figures["here"] == 0, elsewhere
 
 
 def test_counters_agree_with_the_rows_and_stop_at_a_thousand(world, many, monkeypatch):

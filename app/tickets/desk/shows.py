@@ -35,7 +35,8 @@ class Shows:
         listing = self.listing
         if listing is None or listing.is_search:
             return (*self._ticket, g.me.id, listing and listing.url(), listing and listing.title)
-        return (*self._ticket, g.me.id, listing.url(), listing.title, g.tally["position"], g.tally["whole"])
+        place = (g.tally["position"], g.tally["whole"], g.tally["here"])
+        return (*self._ticket, g.me.id, listing.url(), listing.title, *place)
 
     @property
     def head(self) -> Key:
@@ -91,6 +92,7 @@ class Shows:
         ticket, may = self.ticket, self.dossier.may
         whose = (
             ticket.number,
+            ticket.language,
             entry.author_id == ticket.requester_id,
             ticket.organization and ticket.organization.name,
         )
