@@ -14,6 +14,9 @@ from app.lib.words import lazy_gettext as _l
 from app.organizations.organization import Organization
 from app.timeline.event import record
 
+# What lets a contact see or decide more than their own tickets.
+POWERS = ("organization", "may_authorize")
+
 
 class NotANumber(Refused):
     says = _l("Write the country prefix and the number, for example 34 600 555 014.")
@@ -21,9 +24,12 @@ class NotANumber(Refused):
 
 
 class OneOfTheTeam(Refused):
-    """Whoever receives an agent's mail can sign in as them: their address is no customer's data."""
+    """Whoever receives an agent's mail can sign in as them; and of an organization they could read what is hidden."""
 
-    says = _l("%(name)s is one of the team: only an administrator changes their name, address or language.")
+    says = _l(
+        "%(name)s is one of the team: only an administrator changes their name, address, language, organization or "
+        "what they may authorize."
+    )
     status = 403
     field = "email"
 
@@ -96,7 +102,7 @@ class Contact(Record):
         if there and there.contact:
             raise AddressTaken
         others = OtherAddress.clean(other_addresses, person=None, beside=address)
-        if there and others:
+        if there and (others or details.get("organization")):
             _insist_not_of_the_team(there, by=by)
         person = cls.register(name, address, language=language, **_tidy(details))
         OtherAddress.keep(person, others)
@@ -118,7 +124,7 @@ class Contact(Record):
         others = OtherAddress.clean(other_addresses, person=person, beside=address)
         changed = any(getattr(person, field) != value for field, value in told.items())
         changed = changed or sorted(others) != OtherAddress.of(person)
-        if changed:
+        if changed or any(getattr(self, name) != details.get(name, getattr(self, name)) for name in POWERS):
             _insist_not_of_the_team(person, by=by)
         was, beside = person.email, OtherAddress.of(person)
         person.change(**told)

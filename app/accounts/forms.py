@@ -144,7 +144,11 @@ class AgentForm(Form):
 class GroupForm(Form):
     name = StringField(_l("Name"), [REQUIRED, Length(max=120)])
     is_restricted = BooleanField(
-        _l("Restricted"), description=_l("Only members, the assignee and administrators see its tickets.")
+        _l("Restricted"),
+        description=_l(
+            "Only members, the assignee, followers and administrators see its tickets. Of the customer's people, "
+            "those who take part in one."
+        ),
     )
     is_active = BooleanField(_l("Active"), default=True)
     members = SelectMultipleField(

@@ -162,7 +162,7 @@ class Invitation(Record):
     @transaction()
     def invite_contact(cls, person: Person, *, by: Person) -> "Invitation":
         """Offers a customer an account at the portal; a link sent before ends. Raises NotAllowed, NoAddress."""
-        demand(by, "edit")
+        demand(by, "reply")
         if not person.email:
             raise NoAddress
         older = (cls.purpose == "account") & (cls.person == person) & cls.spent_at.is_null()

@@ -136,7 +136,7 @@ class Accessible:
             query = query.where((cls.id == only) | (cls.merged_into == only) if itself else cls.id == only)
         theirs = cls.theirs(person)
         if organization is not None:
-            theirs |= cls.organization == organization
+            theirs |= cls.shared_in(organization)
         return query.where(theirs)
 
     @classmethod
@@ -154,6 +154,19 @@ class Accessible:
     def published(cls: "type[Ticket]") -> Any:
         """The condition: customers know of it, and it was neither merged nor deleted."""
         return (cls.is_internal == False) & (cls.turn != AWAY)  # noqa: E712
+
+    @classmethod
+    def shared_in(cls: "type[Ticket]", organization: Any) -> Any:
+        """The condition: of this organization, and for the eyes of all its people.
+
+        A restricted group's is not: else an agent who may not see it would by making somebody one of these people.
+        """
+        return (cls.organization == organization) & cls.unrestricted()
+
+    @classmethod
+    def unrestricted(cls: "type[Ticket]") -> Any:
+        """The condition: in no restricted group (P3)."""
+        return cls.group.is_null() | cls.group.not_in(Group.select(Group.id).where(Group.is_restricted))
 
     @classmethod
     def theirs(cls: "type[Ticket]", person: Any) -> Any:

@@ -145,7 +145,7 @@ class Mergeable:
         copied = set() if self.is_internal else {self.requester_id, *_column("TicketCopy", "person", self)}
         wanted = {
             "TicketCopy": ("person", copied - {None, other.requester_id}),
-            "TicketFollower": ("person", {*self._assignee_beside(other), *_column("TicketFollower", "person", self)}),
+            "TicketFollower": ("person", self._followers_beside(other)),
             "TicketTag": ("tag", set(_column("TicketTag", "tag", self))),
         }
         added = {}
@@ -155,9 +155,11 @@ class Mergeable:
                 Record.records[name].create(ticket=other, **{column: each})
         return added
 
-    def _assignee_beside(self: "Ticket", other: "Ticket") -> set[int]:
-        """Who had it goes on hearing of it; but is not let into a ticket that is hidden from them (P3) by that."""
-        return {self.assignee_id} if self.assignee_id and other.is_seen_by_agent(self.assignee) else set()
+    def _followers_beside(self: "Ticket", other: "Ticket") -> set[int]:
+        """Who had or followed it goes on hearing of it; but is not let into what is hidden from them (P3) by that."""
+        ids = {self.assignee_id, *_column("TicketFollower", "person", self)} - {None}
+        people = Person.select().where(Person.id.in_(ids)) if ids else []
+        return {person.id for person in people if other.is_seen_by_agent(person)}
 
     def _take_back(self: "Ticket", other: "Ticket", moved: dict[str, list[int]]) -> None:
         for ids in _in_parts(moved["messages"]):

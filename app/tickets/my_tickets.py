@@ -61,7 +61,7 @@ class MyTickets:
 
     def _colleagues(self) -> ModelSelect:
         public = Ticket.published()
-        return Ticket.select().where(public, Ticket.organization == self.organization, ~Ticket.theirs(self.person))
+        return Ticket.select().where(public, Ticket.shared_in(self.organization), ~Ticket.theirs(self.person))
 
     @property
     def _waits(self) -> Any:

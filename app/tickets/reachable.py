@@ -108,17 +108,17 @@ class Reachable:
         """Public tickets that came by links of the same site or organization; by the generic one, of this guest alone.
 
         Where an organization's people see each other's tickets, its links show them all, but those for strangers' eyes.
+        A restricted group's ticket only its guest sees: every agent may hold the link (P3).
         """
         link, came = at.link, LinkedTicket.select(LinkedTicket.ticket)
-        if link.is_generic:
-            came = came.where(LinkedTicket.guest == (at.guest.id if at.guest else 0))
-        elif link.site_id:
-            came = came.where(LinkedTicket.site == link.site_id)
-        else:
-            came = came.where(LinkedTicket.organization == link.organization_id)
-        shown = cls.id.in_(came)
+        shown = cls.id.in_(came.where(LinkedTicket.guest == (at.guest.id if at.guest else 0)))
+        if not link.is_generic:
+            place = (
+                LinkedTicket.site == link.site_id if link.site_id else LinkedTicket.organization == link.organization_id
+            )
+            shown |= cls.id.in_(came.where(place)) & cls.unrestricted()
         if link.names_people and not link.is_generic and link.organization.shares_tickets:
-            there = cls.organization == link.organization_id
+            there = cls.shared_in(link.organization_id)
             if link.site_id:
                 there &= cls.equipment.in_(Equipment.select(Equipment.id).where(Equipment.site == link.site_id))
             shown |= there

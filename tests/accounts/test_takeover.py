@@ -70,6 +70,23 @@ def test_what_is_the_customers_about_a_colleague_may_still_be_edited(desk, world
     assert ben.post(there, name="Bea Lund", email="bea@acme.example", position="Buyer", **known).status == 200
 
 
+def test_an_agent_makes_nobody_of_the_team_one_of_a_customers_people(desk, world):
+    """In the portal they would read, and answer as customers, what is hidden from them at the desk (P1, P3)."""
+    theirs = BLANK | {"organization": str(world.marlow.id), "name": "Ines Roy", "email": world.ines.email}
+    for colleague in (world.ines, world.ben):
+        page = desk(colleague).post("/desk/contacts", **theirs)
+        assert page.status == 403
+        assert "one of the team" in page
+    there = f"/desk/contacts/{world.bea.id}"
+    known = BLANK | {"name": "Bea Lund", "email": world.bea.email, "language": world.bea.language or ""}
+    desk(world.ben).post("/desk/contacts", **known)
+    assert desk(world.bea).post(there, **(known | {"organization": str(world.marlow.id)})).status == 403
+    assert Person.get_by_id(world.bea.id).contact.organization is None
+    assert desk(world.ada).post(there, **(known | {"organization": str(world.marlow.id)})).status == 200
+    without = {name: value for name, value in known.items() if name != "may_authorize"}
+    assert desk(world.bea).post(there, **(without | {"organization": str(world.marlow.id)})).status == 403
+
+
 def test_a_moved_address_stands_in_the_record(desk, world):
     from app.timeline.event import Event
 

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from app.accounts.contact import Contact
+from app.accounts.group import Group
 from app.attachments.attachment import Attachment
 from app.documents.sticker_sheet import StickerSheet
 from app.lib import pdf_child
@@ -98,6 +99,36 @@ def test_where_people_share_their_tickets_the_link_shows_them(visitor, world, ma
     assert "The press leaks" not in visitor().get(f"/p/{sticker.token}")
     world.leak.change(is_internal=True)
     assert "The press leaks" not in visitor().get(f"/p/{marlow_link.token}")
+
+
+def test_a_restricted_ticket_is_shown_only_to_who_wrote_it(visitor, world, marlow_link):
+    """Agents hold the links of every organization, those too who may not see the ticket at the desk (P3)."""
+    world.marlow.change(shares_tickets=True)
+    browser = visitor()
+    shown = write(browser.get(f"/p/{marlow_link.token}"), "The bill is wrong.", person=str(world.dan.id))
+    bills = Group.create(name="Bills", is_restricted=True)
+    came, shared = newest(), world.leak
+    for ticket in (came, shared):
+        ticket.give_to_group(bills, by=world.ada)
+    other = visitor()
+    home = other.get(f"/p/{marlow_link.token}")
+    assert "The bill is wrong." not in home
+    assert "The press leaks" not in home
+    for ticket in (came, shared):
+        assert other.get(f"/p/{marlow_link.token}/tickets/{ticket.number}").status == 404
+        assert other.post(f"/p/{marlow_link.token}/tickets/{ticket.number}/replies", text="Hm").status == 404
+    assert browser.get(shown.path).h1 == "The bill is wrong."
+    bills.change(is_restricted=False)
+    assert "The bill is wrong." in visitor().get(f"/p/{marlow_link.token}")
+
+
+def test_who_never_writes_to_customers_holds_no_link(desk, world, marlow_link):
+    ines = desk(world.ines)
+    assert ines.get(f"/desk/organizations/{world.marlow.id}/portal-links").status == 403
+    assert ines.get(f"/desk/portal-links/{marlow_link.id}/code.svg").status == 403
+    for page in (f"/desk/organizations/{world.marlow.id}", f"/desk/contacts/{world.carol.id}"):
+        assert "portal link" not in ines.get(page)
+        assert "portal account" not in ines.get(page)
 
 
 def test_who_is_not_on_the_list_says_who_they_are_and_joins_nobody(visitor, world, marlow_link):

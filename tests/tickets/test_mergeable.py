@@ -116,6 +116,18 @@ def test_followers_and_who_had_it_go_on_hearing_of_it_until_it_is_taken_apart(wo
     assert [person.name for person in Ticket.get_by_id(second.id).followers] == ["Vic Hale"]
 
 
+def test_nobody_is_let_into_a_restricted_ticket_by_what_they_followed(world):
+    vault = Group.create(name="Vault", is_restricted=True)
+    vault.take_in(world.bea)
+    world.leak.give_to_group(vault, by=world.ada)
+    second = another(world, assignee=world.ines)
+    for follower in (world.vic, world.bea):
+        second.follow(by=follower)
+    second.merge_into(world.leak, by=world.ada)
+    assert [person.name for person in world.leak.followers] == ["Bea Lund"]
+    assert not world.leak.is_seen_by_agent(world.vic)
+
+
 def test_files_are_of_the_ticket_that_stays_and_its_customers(desk, portal, world):
     paper = Attachment.keep(SimpleNamespace(filename="invoice.txt", stream=io.BytesIO(b"12")), by=world.eve)
     second = another(world, files=[paper])

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.accounts.contact import Contact
+from app.accounts.group import Group
 from app.accounts.visitor import Access
 from app.authorizations.signature import TypedSignature
 from app.lib.clock import now
@@ -67,6 +68,18 @@ def test_colleagues_tickets_show_where_the_organization_shares_them(portal, worl
     assert "The press leaks" not in page.region("List of tickets")
     assert carol.get(f"/portal/tickets/{theirs.number}").h1 == "Dan's ink"
     assert portal(world.eve).get(f"/portal/tickets/{theirs.number}").status == 404
+
+
+def test_colleagues_do_not_see_what_a_restricted_group_has(portal, world):
+    """Its requester does, whoever else takes part too; else any agent could see it who makes somebody a colleague."""
+    world.marlow.change(shares_tickets=True)
+    world.leak.give_to_group(Group.create(name="Bills", is_restricted=True), by=world.ada)
+    dan = portal(world.dan)
+    assert "The press leaks" not in dan.get("/portal/tickets", tab="company")
+    assert dan.get(f"/portal/tickets/{world.leak.number}").status == 404
+    assert portal(world.carol).get(f"/portal/tickets/{world.leak.number}").h1 == "The press leaks"
+    world.leak.copy_to([world.dan.email])
+    assert dan.get(f"/portal/tickets/{world.leak.number}").h1 == "The press leaks"
 
 
 def test_a_long_list_has_pages_without_gaps(portal, world):

@@ -6,6 +6,8 @@ from app.accounts.agent import demand
 from app.organizations.settings import CustomerSettings
 
 OF_EQUIPMENT = ("equipment", "_site", "site_links", "site_link")
+# What holds or sends a key of customers: who never writes to them could speak as one of them.
+OF_KEYS = ("link", "links", "code", "stickers", "sticker_file", "revocation", "revocation_of_all", "account")
 
 organizations = Blueprint("organizations", __name__)
 
@@ -16,7 +18,8 @@ def who_may() -> None:
     function = (request.endpoint or "").rpartition(".")[2]
     if function.endswith(OF_EQUIPMENT) and not CustomerSettings.uses_equipment:
         abort(404)
-    demand(g.me, "see" if function.startswith(("index", "show")) else "edit")
+    reads = function.startswith(("index", "show"))
+    demand(g.me, "reply" if function.endswith(OF_KEYS) else "see" if reads else "edit")
     g.nav.here = "customers"
 
 
