@@ -51,7 +51,8 @@ def show(name: str) -> Any:
 
 @catalog.get("/<string:name>/new")
 def new(name: str) -> Any:
-    return page(PAGE, name=name, title=TITLES[name], entry=None, form=entry_form(_entries(name)))
+    form = entry_form(_entries(name))
+    return page(PAGE, name=name, title=TITLES[name], entry=None, form=form)
 
 
 @catalog.post("/<string:name>")

@@ -25,6 +25,8 @@ from playhouse.pool import PooledPostgresqlDatabase
 
 from app.lib import quick
 from app.lib.folding import folded, unaccented
+from app.lib.refusals import Refused
+from app.lib.words import lazy_gettext as _l
 
 PATIENCE = 5  # seconds that somebody who wants to write waits for others
 SQLITE_PRAGMAS: dict[str, Any] = {
@@ -93,6 +95,13 @@ class _RecordType(ModelBase):
         return made
 
 
+class Vanished(Refused):
+    """Somebody else deleted the row meanwhile."""
+
+    says = _l("This is no longer here: somebody deleted it meanwhile.")
+    status = 409
+
+
 class Record(Model, metaclass=_RecordType):
     """A row with verbs. Every subclass is found by its name in `records`, which is how events point at anything."""
 
@@ -113,11 +122,13 @@ class Record(Model, metaclass=_RecordType):
     def lock(self) -> Self:
         """Reads this row again, held until the transaction ends: what was decided meanwhile is seen, not overwritten.
 
+        Raises Vanished.
+
         SQLite needs no row lock: `BEGIN IMMEDIATE` already makes writers wait for each other.
         """
         fresh = quick.by_id(type(self), self.id, held=True)
         if fresh is None:
-            raise type(self).DoesNotExist
+            raise Vanished
         self._become(fresh.__data__)
         if database.in_transaction():
             _held().append((self, dict(fresh.__data__)))

@@ -132,5 +132,5 @@ def _message_id(address: str) -> str:
 
 
 def _enclosures(files: Iterable[Any]) -> list[Enclosure]:
-    chosen = [each for each in files if each and each.filename]
+    chosen = [each for each in files if getattr(each, "filename", "")]  # a form sent as text has none
     return [Enclosure(each.filename, each.mimetype or "application/octet-stream", each.read()) for each in chosen]

@@ -30,10 +30,12 @@ class Surveyable:
     def send_survey(self: "Ticket", *, by: Person, held_until: datetime | None = None) -> SurveyInvitation:
         """Mails the category's survey, else the generic one (S2). Raises TicketAway, NoSurvey, NobodyToSurvey.
 
-        `held_until`: it leaves with a closing that can be taken back until then.
+        Pressed twice, it goes once. `held_until`: it leaves with a closing that can be taken back until then.
         """
         demand(by, "survey")
         self.lock()
+        if (asked := self.just("survey.sent", by=by)) and isinstance(asked.about, SurveyInvitation):
+            return asked.about
         survey = Survey.for_category(self.category)
         if survey is None:
             raise NoSurvey

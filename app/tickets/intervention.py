@@ -90,6 +90,9 @@ class Intervention(Record):
         """Hours and minutes: 1:05."""
         return f"{self.minutes // 60}:{self.minutes % 60:02d}"
 
+    def says(self, text: str, minutes: int) -> bool:
+        return (self.text, self.minutes) == (text.strip(), minutes)
+
 
 class Intervenable:
     """Noting what was done, and taking a wrong note back."""
@@ -103,7 +106,7 @@ class Intervenable:
     def note_intervention(
         self: "Ticket", text: str, *, minutes: int, by: Person, done_at: datetime | None = None
     ) -> Intervention:
-        """Raises NotAllowed, NothingDone, NotATime, NotYet."""
+        """Pressed twice, it is noted once. Raises NotAllowed, NothingDone, NotATime, NotYet."""
         demand(by, self.intervening)
         self.lock()
         if not text.strip():
@@ -112,6 +115,9 @@ class Intervenable:
             raise NotATime(most=LONGEST)
         if done_at and done_at > now() + CLOCKS_DIFFER:
             raise NotYet
+        again = self.just("intervention.noted", by=by)
+        if again and isinstance(again.about, Intervention) and again.about.says(text, minutes):
+            return again.about
         noted = Intervention.create(
             ticket=self, by=by, by_name=by.name, text=text.strip(), done_at=done_at or now(), minutes=minutes
         )

@@ -67,9 +67,12 @@ class Splittable:
         """Opens a ticket like this one: its fields, its description and the files of that. Nobody gets a mail.
 
         The description stays whoever's it is, and what only the team sees stays that; it says where it was said.
+        Pressed twice, it opens one.
         """
         demand(by, "open")
         self.lock()
+        if (done := self.just("ticket.duplicated", by=by)) and (twin := type(self).find(number=done.details["number"])):
+            return twin
         first = self.messages.order_by(Message.said_at, Message.id).first()
         said = self._said_again(first) if first else {}
         fields = {name: getattr(self, name) for name in SHARED if name not in ("name", "email")}

@@ -74,6 +74,8 @@ class Event(Record):
         self.change(settled_at=now())
 
 
+PRESSED_TWICE = timedelta(seconds=10)
+
 _listeners: list[Callable[[Event], None]] = []
 
 
@@ -165,3 +167,8 @@ class Recorded:
 
     def record(self, kind: str, *, by: "Person | None", about: Record | None = None, **details: Any) -> Event:
         return record(kind, by=by, ticket=self, about=about, **details)
+
+    def just(self, kind: str, *, by: "Person") -> Event | None:
+        """What the same person did here a moment ago: a button was pressed twice. The caller has locked the ticket."""
+        last = Event.find(order=("-id",), ticket=self.id, kind=kind, by=by.id)  # type: ignore[attr-defined]
+        return last if last and last.at > now() - PRESSED_TWICE else None

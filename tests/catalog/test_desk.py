@@ -134,3 +134,8 @@ def test_a_ticket_is_of_the_first_type_in_the_list(desk, world):
     assert [each.text for each in form.field("Type").all("option")] == ["Request", "Incident"]
     ticket = Ticket.open(by=world.carol, requester=world.carol, subject="New", text="x", channel="form")
     assert ticket.type == second
+
+
+@pytest.mark.parametrize("rest", ["", "/new", "/1"])
+def test_a_list_that_is_none_is_not_there(desk, world, rest):
+    assert desk(world.ada).get(f"/desk/settings/lists/nope{rest}").status == 404

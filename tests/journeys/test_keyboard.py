@@ -102,9 +102,11 @@ COVERED = """element => {
   const box = element.getBoundingClientRect(), x = box.left + box.width / 2;
   const seen = [box.top + 3, box.top + box.height / 2, box.bottom - 3].some((y) => {
     const there = document.elementFromPoint(x, y);
-    return there && (element.contains(there) || there.contains(element) || there.closest("label")?.control === element);
+    const label = there?.closest("label");
+    return there && (element.contains(there) || there.contains(element) || label?.control === element);
   });
-  return !seen && !element.matches(".skip-link") && `${element.outerHTML.slice(0, 120)} at ${Math.round(box.left)}, ${Math.round(box.top)}`;
+  const place = `${Math.round(box.left)}, ${Math.round(box.top)}`;
+  return !seen && !element.matches(".skip-link") && `${element.outerHTML.slice(0, 120)} at ${place}`;
 }"""
 SIZES = [(1440, 700), (390, 844), (844, 390), (320, 600)]
 

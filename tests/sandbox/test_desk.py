@@ -188,3 +188,17 @@ def test_letters_about_a_ticket_that_is_hidden_from_an_agent_are_hidden_too(desk
     for way in ("/desk/sandbox", f"/desk/sandbox/inboxes/{world.carol.email}"):
         assert letter.subject not in ben.get(way).text
         assert letter.subject in ada.get(way).text
+
+
+def test_a_viewer_writes_as_nobody(desk, world, letter):
+    """They change nothing (P2); what people get they may read."""
+    vic, there = desk(world.vic), f"/desk/sandbox/letters/{letter.id}"
+    assert "Answer as" not in vic.get(there)
+    assert "Write as someone new" not in vic.get(there)
+    assert vic.post(f"{there}/answers", text="We accept.").status == 403
+
+
+def test_a_file_that_is_a_text_is_none(desk, world, letter, listening):
+    answer = desk(world.ben).post(f"/desk/sandbox/letters/{letter.id}/answers", text="Here it is.", files="abc")
+    assert answer.status == 200
+    assert len(listening) == 1

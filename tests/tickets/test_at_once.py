@@ -3,15 +3,20 @@
 Nothing is lost, and what happens, happens once.
 """
 
+from datetime import timedelta
+
 import pytest
 
 from app.accounts.person import Person
 from app.catalog.lists import Tag
+from app.lib.db import Vanished
 from app.lib.refusals import Refused
 from app.messages.conversational import Overtaken
 from app.messages.message import Message
 from app.outbox.delivery import Delivery
+from app.surveys.survey import Question, Survey, SurveyInvitation
 from app.tickets.batch import Batch
+from app.tickets.intervention import Intervention
 from app.tickets.lifecycle import StatusForbids
 from app.tickets.opening import open_at_desk
 from app.tickets.removable import TicketAway
@@ -52,6 +57,37 @@ def told(text, ends_in=1):
     mails = [mail.to_address for mail in Delivery.select().where(Delivery.message == message)]
     assert len(mails) == len(set(mails)) == ends_in, mails
     return message
+
+
+def test_a_button_pressed_twice_does_it_once(app, world, clock):
+    """By two requests at the same moment; and again when it is meant."""
+    Question.create(survey=Survey.create(title="How was it?", is_generic=True), kind="score", text="All in all?")
+    ticket = opened(world, "Roller")
+
+    def does(count):
+        at_once(app, *[lambda: fresh(ticket).send_survey(by=world.ben)] * 3)
+        at_once(app, *[lambda: fresh(ticket).note_intervention("New belt.", minutes=30, by=world.ben)] * 3)
+        twins = at_once(app, *[lambda: fresh(ticket).duplicate(by=world.ben)] * 3)
+        assert len({twin.id for twin in twins}) == 1
+        assert SurveyInvitation.select().count() == count
+        assert Intervention.select().count() == count
+        assert len(events("ticket.duplicated", ticket)) == count
+
+    does(1)
+    fresh(ticket).note_intervention("New belt.", minutes=45, by=world.ben)
+    fresh(ticket).note_intervention("New roller.", minutes=45, by=world.ben)
+    assert Intervention.select().count() == 3
+    Intervention.delete().where(Intervention.minutes == 45).execute()
+    clock.shift(timedelta(seconds=11))
+    does(2)
+
+
+def test_what_somebody_deleted_meanwhile_is_refused(app, world):
+    ticket = opened(world, "Roller")
+    message = ticket.reply("We come.", by=world.ben)
+    Message.get_by_id(message.id).delete_instance()
+    with pytest.raises(Vanished):
+        ticket.reword(message, "We come at nine.", by=world.ben)
 
 
 def test_two_who_reply_at_once_to_what_they_both_have_read(app, world):

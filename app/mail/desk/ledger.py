@@ -107,7 +107,7 @@ def create_entry_block(number: int) -> Any:
 @mail.post("/mail/ledger/decision")
 def create_decision() -> Any:
     """Releases or discards the mails that are ticked, and goes back to the list they were ticked in."""
-    ticked = [inbound.number(each) for each in request.form.getlist("mail") if each.isdigit() and len(each) <= 9]
+    ticked = request.form.getlist("mail", type=inbound.number)
     entries = LedgerEntry.by_numbers(ticked)
     if request.form.get("do") == "release":
         count = LedgerEntry.release_all(entries, by=g.me)
