@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Self
 from peewee import BooleanField, CharField, IntegerField
 
 from app.lib.db import Record, in_turn, transaction
+from app.lib.folding import folded
 from app.lib.refusals import Refused
 from app.lib.words import in_every_language
 from app.lib.words import lazy_gettext as _l
@@ -148,6 +149,6 @@ class Entry(Record):
         if not name:
             raise Nameless
         in_turn(cls._meta.table_name)
-        if any(entry.label.casefold() == name.casefold() for entry in cls.select()):
+        if any(folded(entry.label) == folded(name) for entry in cls.select()):  # search knows no accents either
             raise NameTaken
         return name[:120]

@@ -58,16 +58,20 @@ class Undoable:
         self.touch()
         self.record("message.taken_back", by=by, said=message.snippet)
 
-    def unsay_closing(self: "Ticket", event: Event, message: Message) -> None:
-        """Takes back what a closing said, and its survey, each where its mail has not left."""
+    def unsay_closing(self: "Ticket", event: Event, message: Message) -> bool:
+        """Takes back what a closing said, and its survey, each where its mail has not left.
+
+        Returns whether the closing itself is unsaid.
+        """
         if not any(_has_left(sent) for sent in self._surveys_of(event)):
             self._unsend_survey(event)
         if _has_left(event):
-            return
+            return False
         self._unmail(event)
         self._return_to(event, message)
         event.delete_instance()
         message.delete_instance()
+        return True
 
     def _unmail(self: "Ticket", event: Event) -> None:
         """Ends every mail of this event, and its links. Raises TooLateToUndo if one is on its way."""

@@ -62,12 +62,21 @@ class Shares(Report):
 
     @cached_property
     def rows(self) -> list[tuple[Any, ...]]:
-        found = self.scope.grouped(self.column, *self.where)
-        longest = sorted(found.items(), key=lambda pair: -pair[1])
-        names = self.names([value for value, _count in longest[: self.most] if value is not None])
-        rows = [(names.get(value) or self.without, count) for value, count in longest[: self.most]]
-        rest = sum(count for _value, count in longest[self.most :])
+        rest = sum(count for _value, count in self._longest[self.most :])
+        rows = self._named(self._longest[: self.most])
         return [*rows, (_("Others"), rest)] if rest else rows
+
+    @property
+    def whole(self) -> list[tuple[Any, ...]]:
+        return self._named(self._longest)
+
+    @cached_property
+    def _longest(self) -> list[tuple[Any, int]]:
+        return sorted(self.scope.grouped(self.column, *self.where).items(), key=lambda pair: -pair[1])
+
+    def _named(self, counts: list[tuple[Any, int]]) -> list[tuple[Any, ...]]:
+        names = self.names([value for value, _count in counts if value is not None])
+        return [(names.get(value) or self.without, count) for value, count in counts]
 
     @property
     def without(self) -> str:

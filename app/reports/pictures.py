@@ -33,8 +33,8 @@ class Picture:
 
     @cached_property
     def table(self) -> list[list[Any]]:
-        """Rows for a table or a file: moments as days, figures as they are."""
-        return [[self._day(cell) if isinstance(cell, datetime) else cell for cell in row] for row in self.report.rows]
+        """Rows for a file: moments as days, figures as they are."""
+        return [[self._day(cell) if isinstance(cell, datetime) else cell for cell in row] for row in self.report.whole]
 
     @cached_property
     def said(self) -> list[list[str]]:

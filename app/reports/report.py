@@ -39,6 +39,11 @@ class Report:
         raise NotImplementedError
 
     @property
+    def whole(self) -> list[tuple[Any, ...]]:
+        """The table for a file, where a chart may gather what is small."""
+        return self.rows
+
+    @property
     def note(self) -> str:
         """A few words beside the title."""
         return ""

@@ -1,4 +1,4 @@
-"""What somebody typed into the search box: words, and operators such as `from:carol` in any of our languages."""
+"""What somebody typed into the search box: words, and operators such as `from:carol` or `-tag:oil`, in any language."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -20,7 +20,7 @@ from app.tickets.filters import Filter, is_off
 from app.tickets.lifecycle import STATUSES
 
 MOST = 8  # operators of one search
-TERM = re.compile(r'(?<!\S)(\w{1,20}):("[^"]*"?|\S+)')
+TERM = re.compile(r'(?<!\S)(-?)(\w{1,20}):("[^"]*"?|\S+)')
 # Each operator by its names, without accents: English, Spanish, Portuguese.
 NAMES: dict[str, str] = {
     name: operator
@@ -82,14 +82,14 @@ class Asked:
         unknown: list[str] = []
 
         def take(found: re.Match[str]) -> str:
-            operator = NAMES.get(folded(found[1]))
+            operator = NAMES.get(folded(found[2]))
             if operator is None or len(filters) >= MOST:
                 return found[0]
-            meaning = _meaning(operator, found[2].strip('"'), zone)
+            meaning = _meaning(operator, found[3].strip('"'), zone)
             if meaning is None or is_off(meaning[0]):
                 unknown.append(found[0])
                 return found[0]
-            filters.append(Filter(*meaning, f"asked{len(filters)}"))
+            filters.append(Filter(*meaning, f"asked{len(filters)}", unwanted=bool(found[1])))
             return " "
 
         words = " ".join(TERM.sub(take, typed).split()) if ":" in typed else typed
@@ -100,7 +100,8 @@ class Asked:
         """What full text looks for. Whose ticket it is, or its serial number, are words of the ticket's own text."""
         if self.words:
             return self.words
-        texts = [each.value for each in self.filters if each.name in ("from", "serial", "order", "subject")]
+        wanted = (each for each in self.filters if not each.unwanted)
+        texts = [each.value for each in wanted if each.name in ("from", "serial", "order", "subject")]
         return texts[0] if texts else ""
 
 

@@ -39,6 +39,7 @@ LONGEST = 0.1  # seconds that one may hold the database against all others, but 
 FORGOTTEN_AFTER = timedelta(seconds=60)  # a batch that has not moved for so long was left by a killed worker
 GIVEN_UP_AFTER = timedelta(hours=1)  # what the database refuses that long will not mend itself
 SHOWN_REFUSALS = 50
+STAYS_SAID = _l("The customer had already got the closing e-mail.")
 BROKE = _l("Something went wrong here. The ticket stays as it was.")
 
 log = structlog.get_logger("batches")
@@ -184,6 +185,13 @@ class Batch(Record):
         return list(query.order_by(BatchItem.id).limit(SHOWN_REFUSALS))
 
     @property
+    def remarks(self) -> list["BatchItem"]:
+        """Tickets that it was done to, though not the whole of it can be, the first ones, each with what stays."""
+        query = self._items("done").select(BatchItem, Ticket).join(Ticket)
+        query = query.where(BatchItem.refusal != "", Ticket.visible_to(self.by))
+        return list(query.order_by(BatchItem.id).limit(SHOWN_REFUSALS))
+
+    @property
     def tickets(self) -> list[Ticket]:
         """The first tickets it is about."""
         query = Ticket.select().join(BatchItem).where(BatchItem.batch == self, Ticket.visible_to(self.by))
@@ -303,7 +311,7 @@ class BatchItem(Record):
     state = CharField(max_length=8, default="waiting")
     before = JSONField(null=True)  # how the ticket stood, for undoing
     after = JSONField(null=True)
-    refusal = CharField(max_length=300, default="")
+    refusal = CharField(max_length=300, default="")  # why not, or what of it was not
 
     class Meta:
         indexes = ((("batch", "state", "id"), False),)
@@ -332,11 +340,11 @@ class BatchItem(Record):
             log.exception("a ticket of a batch broke", batch=batch.id, act=batch.act, ticket=ticket.number)
             self.change(state="refused", refusal=str(BROKE))
             return False
-        self.change(state="done", before=self.before, after=self.after)
+        self.change(state="done", before=self.before, after=self.after, refusal=self.refusal)
         return True
 
     def _undo(self, undo: Callable[..., None] | None, ticket: Ticket, told: dict[str, Any], by: Person) -> None:
         if undo:
             undo(ticket, told, by)
-        elif self.before != self.after:
-            ticket.put_back(self.before, self.after, by=by)
+        elif self.before != self.after and not ticket.put_back(self.before, self.after, by=by):
+            self.refusal = str(STAYS_SAID)

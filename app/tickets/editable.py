@@ -88,7 +88,7 @@ class Editable:
         if before == value:
             return False
         setattr(self, name, value)
-        self.record("ticket.edited", by=by, field=name, was=_shown(name, before), now=_shown(name, value))
+        self.record("ticket.edited", by=by, field=name, was=shown(name, before), now=shown(name, value))
         return True
 
     @transaction()
@@ -196,12 +196,12 @@ def _tags_by_word() -> dict[str, Tag]:
     return {tag.label.casefold(): tag for tag in Tag.select()}
 
 
-def _shown(name: str, value: Any) -> str | bool | dict[str, str] | None:
+def shown(name: str, value: Any) -> str | bool | dict[str, str] | None:
     """A value as the history keeps it: in words, since the entry may be renamed or gone later."""
     if isinstance(value, bool) or value is None:
         return value
-    if name == "language":
-        return {"language": value}
+    if name in ("language", "status"):
+        return {name: value}
     if isinstance(value, Entry):
         return value.recorded
     return str(getattr(value, "label", None) or getattr(value, "name", None) or value)

@@ -54,12 +54,13 @@ class Filter:
     name: str
     value: str
     place: str
+    unwanted: bool = False  # tickets of which it is not so
 
     @property
     def shape(self) -> Hashable:
         """What the text of a statement depends on."""
         fixed = self.value in FIXED or "," in self.value or self.name in ("status", "state")
-        return self.name, self.place, self.value if fixed else None
+        return self.name, self.place, self.value if fixed else None, self.unwanted
 
     @property
     def values(self) -> dict[str, Any]:
@@ -77,6 +78,8 @@ class Filter:
 
         Copies know no turns.
         """
+        if self.unwanted:
+            return None
         if self.name == "to":
             return _copied(self)
         if self.name == "tag":
@@ -93,6 +96,10 @@ class Filter:
     @property
     def condition(self) -> Any:
         """The condition over tickets."""
+        return ~fn.COALESCE(self._condition, False) if self.unwanted else self._condition  # what is not known is not so
+
+    @property
+    def _condition(self) -> Any:
         if field := number_of(self.name):
             return fn.EXISTS(_valued(self, field).where(CustomValue.ticket == Ticket.id))
         return self._is(getattr(Ticket, self.name)) if self.name in NUMBERS else _CONDITIONS[self.name](self)

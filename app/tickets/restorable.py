@@ -10,6 +10,7 @@ from app.lib.refusals import Refused
 from app.lib.words import lazy_gettext as _l
 from app.messages.message import Message
 from app.tickets.assignable import works_here
+from app.tickets.editable import shown
 from app.tickets.lifecycle import STATUSES
 from app.timeline.event import Event
 
@@ -41,11 +42,11 @@ class Restorable:
         return found | {"tags": [tag.label for tag in self.tags]} if tags else found
 
     @transaction()
-    def put_back(self: "Ticket", before: dict[str, Any], after: dict[str, Any], *, by: Person) -> None:
+    def put_back(self: "Ticket", before: dict[str, Any], after: dict[str, Any], *, by: Person) -> bool:
         """As it stood before, unless somebody has changed it since.
 
-        A closing whose mail has not left is as if it had never been; where it has, what was said stays said.
-        Raises NotAllowed, ChangedMeanwhile, RequestWithdrawn.
+        A closing whose mail has not left is as if it had never been; where it has, what was said stays said. Returns
+        whether all is unsaid. Raises NotAllowed, ChangedMeanwhile, RequestWithdrawn.
         """
         demand(by, "edit")
         self.hold()
@@ -53,11 +54,13 @@ class Restorable:
         if any(standing[name] != value for name, value in after.items()):
             raise ChangedMeanwhile
         was = self.status
+        altered = [name for name in FIELDS if before[name] != after[name] and name != "turn"]
         for name in FIELDS:
             if before[name] != after[name] and name not in ("status", "turn", "justification"):
                 setattr(self, name, before[name])
+        unsaid = True
         if before["status"] != after["status"]:
-            self._end_closing()
+            unsaid = self._end_closing()
             if self.status != before["status"]:
                 self.become(before["status"])
         self.justification = before["justification"]
@@ -69,12 +72,17 @@ class Restorable:
         if "tags" in before:
             self.tag_with(before["tags"], by=by)
         self.index_myself()
-        self.record("ticket.put_back", by=by, was=was, status=STATUSES[self.status].key)
+        self.record("ticket.put_back", by=by, was=was, status=STATUSES[self.status].key, back=self._told(altered))
+        return unsaid
 
-    def _end_closing(self: "Ticket") -> None:
+    def _told(self: "Ticket", names: list[str]) -> dict[str, Any]:
+        """How these fields stand, as the history keeps it."""
+        return {name: shown(name, self.status if name == "status" else getattr(self, name)) for name in names}
+
+    def _end_closing(self: "Ticket") -> bool:
         event = Event.find(ticket=self.id, kind="ticket.closed", order=("-id",)) if self.is_closed else None
         if event is None or not isinstance(event.about, Message):
-            return
+            return True
         if event.details.get("withdrew"):
             raise RequestWithdrawn
-        self.unsay_closing(event, event.about)
+        return self.unsay_closing(event, event.about)

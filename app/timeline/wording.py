@@ -125,6 +125,10 @@ FIELDS: dict[str, Any] = {
     "online_signature": _l("Online signature"),
     "language": _l("Language"),
     "organization": _l("Organization"),
+    "status": _l("Status"),
+    "justification": _l("Reason"),
+    "assignee": _l("Assigned to"),
+    "group": _l("Group"),
 }
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")

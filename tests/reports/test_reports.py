@@ -143,6 +143,9 @@ def test_the_rest_is_one_bar_and_no_status_is_among_it(world):
         opened(world, category=Category.create(name=f"Category {place}", position=place))
     rows = asked(ByCategory, world.ada).rows
     assert (len(rows), rows[-1]) == (9, ("Others", 3))
+    whole = asked(ByCategory, world.ada).whole  # for a file
+    assert len(whole) == 11
+    assert "Others" not in dict(whole)
     for status in NOT_CLOSED:
         ticket = opened(world)
         ticket.become(status)

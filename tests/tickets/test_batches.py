@@ -235,6 +235,20 @@ def test_what_an_older_version_has_kept_of_a_change_is_enough_to_undo_it(world, 
     assert Batch.get_by_id(undoing.id).done == 2
 
 
+def test_the_history_says_what_stands_there_again(desk, world, five):
+    """And leads whoever did it to the change, which can still be undone there."""
+    batch = done("priority", five[:1], by=world.ben, to=4)
+    batch.undo(by=world.ben).run()
+    (ticket,) = fresh(five[:1])
+    edited, back = ticket.events.order_by(Event.id.desc()).limit(2)[::-1]
+    ben, there = desk(world.ben), f"/desk/tickets/{ticket.number}/history"
+    said = ben.get(f"{there}/{back.id}").by_id("main").text
+    assert f"Priority{ticket.priority.label}" in "".join(said.split())
+    assert "Before" not in said
+    assert ben.get(f"{there}/{edited.id}").follow("See that change").path == f"/desk/batches/{batch.id}"
+    assert "See that change" not in desk(world.ada).get(f"{there}/{edited.id}")
+
+
 def test_what_was_changed_again_is_left_alone(world, five):
     batch = done("priority", five, by=world.ben, to=4)
     five[1].edit(by=world.bea, priority=Priority.by_key("high"))
@@ -260,18 +274,22 @@ def test_mail_of_a_closing_that_waits_is_held_back(world, five):
     assert ticket.events.where(Event.kind == "ticket.put_back").exists()
 
 
-def test_what_a_closing_said_stays_where_its_mail_has_left(world, five):
+def test_what_a_closing_said_stays_where_its_mail_has_left(desk, world, five):
     """Opened again all the same; and an earlier survey stays what it was."""
     Survey.create(title="Generic", introduction="Tell us.", is_generic=True)
     five[0].send_survey(by=world.ben)
     Delivery.update(state="sent").execute()
     batch = done("close", five[:1], by=world.ben, text="Done")
     Delivery.update(state="sent").where(Delivery.letter == "tickets.closed_by_team").execute()
-    batch.undo(by=world.ben).run()
+    undoing = batch.undo(by=world.ben)
+    undoing.run()
     (ticket,) = fresh(five[:1])
     assert ticket.status == "open"
     assert "Done" in [message.text for message in ticket.messages]
     assert SurveyInvitation.select().count() == 1
+    page = desk(world.ben).get(f"/desk/batches/{undoing.id}")
+    assert "1 ticket changed. Not all of it can be undone." in page
+    assert f"{ticket.number} {ticket.subject}: The customer had already got the closing e-mail." in page
 
 
 def test_a_closing_that_withdrew_a_request_is_not_undone(world, five):

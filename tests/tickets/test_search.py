@@ -65,6 +65,24 @@ def test_an_operator_leaves_out(world, pump, words):
 @pytest.mark.parametrize(
     "words",
     [
+        "-from:carol", "-de:marlow", "-status:open", "-estado:abierto pump", "-assignee:ben", "-priority:low",
+        "pump -is:closed", "-serial:QQ -from:carol", "-tag:x -from:carol", "-to:carol -category:question is:internal",
+        "-before:2001 -from:carol", '-subject:"press leaks"', "-channel:form", "-has:files -is:unread",
+    ],
+)  # fmt: skip
+def test_an_operator_with_a_minus_leaves_out_what_it_finds(world, pump, words):
+    """What has none of it stays: a ticket of nobody is not one of Ben's."""
+    pump.set_visibility(internal=True, by=world.bea)
+    world.leak.hand_over(to=world.ben, by=world.ada)
+    found = numbers(world.ben, q=words)
+    assert pump.number in found, words
+    assert world.leak.number not in found, words
+    assert pump.number not in numbers(world.ben, q=f"{words} -from:eve"), words
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
         "silent bomba",
         "eve silent",
         "silent garantia",

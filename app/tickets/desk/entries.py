@@ -16,6 +16,7 @@ from app.messages.draft import KINDS, Draft
 from app.messages.forms import EditForm
 from app.messages.message import Message
 from app.messages.version import editable_until, obstacle
+from app.tickets.batch import Batch
 from app.tickets.desk.room import dossier_of, tickets
 from app.tickets.desk.shows import Shows
 from app.tickets.dossier import Dossier
@@ -23,7 +24,7 @@ from app.tickets.forms.entries import InterventionForm, SnoozeForm
 from app.tickets.lifecycle import STATUSES
 from app.tickets.mentions import marked, names
 from app.timeline.event import Event
-from app.timeline.wording import said
+from app.timeline.wording import FIELDS, said
 
 PAGES = ("show_message", "show_event", "edit_message", "earlier", "new_intervention", "new_snooze")
 SHOW, EVENT, EDIT, EARLIER, WORK, SNOOZE = (f"tickets/desk/{name}.html" for name in PAGES)
@@ -43,7 +44,8 @@ def show_event(number: int, event: int) -> Any:
     """Who, when, by which channel or rule, and what stood there before (T11)."""
     dossier = dossier_of(number)
     found = dossier.event(event) or abort(404)
-    return page(EVENT, dossier=dossier, ticket=dossier.ticket, event=found, more=more_of(found))
+    batch = Batch.begun(g.me, found.details.get("batch"))
+    return page(EVENT, dossier=dossier, ticket=dossier.ticket, event=found, more=more_of(found), batch=batch)
 
 
 @tickets.get("/tickets/<int:number>/messages/<int:message_id>/edit")
@@ -153,11 +155,14 @@ def rule_of(event: Event | None) -> str:
 def more_of(event: Event) -> list[tuple[str, str]]:
     """What is known of it beside its sentence: (what, how it is said). A deed by hand at the desk has nothing more."""
     details = event.details
-    was, channel = details.get("was"), details.get("channel")
+    was, channel, back = details.get("was"), details.get("channel"), details.get("back") or {}
     if event.kind == "ticket.due_set":
         was = _moment(was)
+    if event.kind == "ticket.put_back" and "status" not in back:
+        was = None
     told = [
         (_("Before"), _before(was)),
+        *[(str(FIELDS[name]), _before(value) or _("None")) for name, value in back.items()],
         (_("Deadline"), _moment(details.get("due"))),
         (_("Until"), _moment(details.get("until"))),
         (_("Channel"), channel_name(channel) if channel else ""),
@@ -168,8 +173,9 @@ def more_of(event: Event) -> list[tuple[str, str]]:
 
 
 def _before(was: Any) -> str:
-    if isinstance(was, str) and was in STATUSES:
-        return str(STATUSES[was].label)
+    key = was.get("status") if isinstance(was, dict) else was
+    if isinstance(key, str) and key in STATUSES:
+        return str(STATUSES[key].label)
     return said(was) if isinstance(was, str | dict) else ""
 
 
