@@ -176,7 +176,7 @@ def _moved_on(number: int, kind: str, form: Any) -> Any:
         form.seen.data = str(dossier.latest)
         if "cc" in form:
             form.cc.data = dossier.copies
-    form.text.data = Draft.keep_also(dossier.ticket, g.me, kind, form.text.data or "")
+    form.text.data = Draft.keep_also(dossier.ticket, g.me, kind, form.text.data or "", key=_key(form))
     return _stopped(dossier, kind, form, MovedOn(number=number, into=dossier.ticket.number))
 
 
@@ -189,12 +189,12 @@ def _stopped(dossier: Dossier, kind: str, form: Any, problem: Refused, *, news: 
 def _keep(dossier: Dossier, kind: str, form: Any) -> None:
     """Keeps what was written as a draft: the page takes what stands in the composer it gets for kept (T19)."""
     if g.me.agent.may(kind):
-        Draft.keep(dossier.ticket, g.me, kind, form.text.data or "")
+        Draft.keep(dossier.ticket, g.me, kind, form.text.data or "", key=_key(form))
 
 
 def _reopened(dossier: Dossier, form: AnswerForm) -> Any:
     """It was closed while they wrote: open again, with what was written in its composer."""
-    Draft.keep(dossier.ticket, g.me, "reply", form.text.data or "")
+    Draft.keep(dossier.ticket, g.me, "reply", form.text.data or "", key=_key(form))
     dossier.ticket.reopen(by=g.me)
     return done(_writing(dossier.ticket.number, files=form.key), said=_("The ticket is open again."))
 
@@ -215,8 +215,13 @@ def _writing(number: int, *, files: str) -> str:
 def _kept(dossier: Dossier, kind: str, form: Any) -> Any:
     """Without a script: the draft is saved by a button."""
     demand(g.me, kind)
-    Draft.keep(dossier.ticket, g.me, kind, form.text.data or "")
+    Draft.keep(dossier.ticket, g.me, kind, form.text.data or "", key=_key(form))
     return done(_ticket(dossier.ticket.number), said=_("The draft is saved."))
+
+
+def _key(form: Any) -> str:
+    """Of a form that has kept files, for the draft to go on with them."""
+    return form.key if form.kept else ""
 
 
 def _composer(

@@ -48,9 +48,10 @@ class Undoable:
             raise TooLateToUndo
         self._unmail(event)
         self._unsend_survey(event)
-        for file in message.attachments:
+        files = list(message.attachments)
+        for file in files:
             file.take_from(message, by=by, draft_key=draft_key)
-        Draft.keep_also(self, by, "reply", message.text)
+        Draft.keep_also(self, by, "reply", message.text, key=draft_key if files else "")
         self._return_to(event, message)
         event.delete_instance()
         message.delete_instance()

@@ -274,6 +274,11 @@ class Dossier:
         """What I began to write and did not send."""
         return next(iter(self._words.get(kind, [])), "")
 
+    def draft_files(self, kind: str) -> str:
+        """The key of the form that kept files for that."""
+        draft = Draft.find(ticket=self.ticket.id, person=self.me.id, kind=kind) if self._words.get(kind) else None
+        return draft.key if draft else ""
+
     @property
     def latest(self) -> int:
         """The id of the newest message: what a reply sent later is compared with."""

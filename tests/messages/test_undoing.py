@@ -250,6 +250,34 @@ def test_what_was_begun_since_is_not_lost_by_an_undo(desk, world):
     assert desk(world.ben).get(there(world)).field("Reply").value == "First\n\nSecond"
 
 
+def test_its_files_wait_with_the_draft_though_one_leaves_the_page(desk, world):
+    """And go on with it when it is sent, by itself kept again since."""
+    photo = Attachment.keep(FileStorage(io.BytesIO(b"a pump"), "pump.txt"), by=world.ben)
+    message = world.leak.reply("See the photo.", by=world.ben, files=[photo])
+    world.leak.take_back(message, by=world.ben, draft_key=KEY)
+    ben = desk(world.ben)
+    ben.get("/desk/tickets")
+    ben.post(there(world, "/drafts"), kind="reply", text="See the photo of it.")
+    page = ben.get(there(world))
+    assert page.field("Reply").value == "See the photo of it."
+    assert "pump.txt" in page.by_id("composer")
+    assert "pump.txt" not in desk(world.bea).get(there(world))
+    page.press("Send reply Ctrl ↵")
+    assert [file.name for file in Message.get(text="See the photo of it.").attachments] == ["pump.txt"]
+    assert "pump.txt" not in ben.get(there(world)).by_id("composer")
+
+
+@pytest.mark.parametrize("kind", ["reply", "note"])
+def test_a_draft_that_is_saved_by_its_button_keeps_its_files(desk, world, kind):
+    ben = desk(world.ben)
+    form = ben.get(there(world, f"?compose={kind}"))
+    told = {"files": (io.BytesIO(b"a pump"), "pump.txt"), "text": "Look."}
+    form.press("Save draft", **told)
+    again = ben.get(there(world, f"?compose={kind}"))
+    assert again.field("Reply" if kind == "reply" else "Internal note").value == "Look."
+    assert "pump.txt" in again.by_id("composer")
+
+
 def test_a_colleague_is_not_offered_it(desk, world):
     world.leak.reply("Hello", by=world.ben)
     assert not desk(world.bea).get(there(world)).has_button("Undo Z")

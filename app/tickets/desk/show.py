@@ -28,7 +28,7 @@ def show(number: int) -> Any:
     ticket = dossier.ticket
     kind = request.args.get("compose", "")
     kind = kind if kind in dossier.ways else next(iter(dossier.ways), "")
-    key, files = _files_again(request.args.get("files"))
+    key, files = _files_again(request.args.get("files") or dossier.draft_files(kind))
     if not listing.is_search:
         listing.want_position(ticket, g.tally)
     dossier.want_counts(g.tally)
@@ -56,7 +56,7 @@ def show(number: int) -> Any:
 
 
 def _files_again(key: str | None) -> tuple[str, list[Attachment]]:
-    """The key of the composer's form: that of an earlier one where it left files, a reply that was taken back."""
+    """The key of the composer's form: that of an earlier one where it left files, a draft or a reply taken back."""
     files = Attachment.drafts(key, by=g.me)
     return (key, files) if key and files else (FilesForm.new_key(), [])
 
@@ -65,7 +65,9 @@ def _blank(kind: str, dossier: Dossier, key: str, files: list[Attachment]) -> An
     if kind == "authorization":
         return RequestForm.about(dossier.ticket, dossier.askable)
     if kind == "note":
-        return NoteForm(draft_key=key, text=dossier.draft("note"))
+        form = NoteForm(draft_key=key, text=dossier.draft("note"))
+        form.kept = files
+        return form
     form = AnswerForm(cc=dossier.copies, draft_key=key, text=dossier.draft("reply"), seen=dossier.latest)
     form.kept = files
     if not dossier.shows("cc"):
