@@ -99,6 +99,15 @@ addEventListener("pageshow", (event) => {
 // A download answers a form without leaving the page: give the button back.
 addEventListener("focus", () => document.querySelectorAll("form[data-in-flight][data-downloads]").forEach(release));
 
+// A long form that was begun asks before its page goes; not when it has been sent, though its answer leads elsewhere.
+const typed = "textarea, input:not([type=hidden], [type=checkbox], [type=radio])";
+const isBegun = (form) => form.querySelector("[data-error-summary]") || [...form.elements].some((field) => field.matches(typed) && field.value !== field.defaultValue);
+addEventListener("submit", ({ target }) => { target.dataset.sent = ""; });
+for (const lost of ["htmx:error", "htmx:response:error"]) document.addEventListener(lost, ({ detail: { ctx } }) => { delete ctx?.sourceElement?.dataset?.sent; });
+addEventListener("beforeunload", (event) => {
+  if ([...document.querySelectorAll("form[data-guards]:not([data-sent])")].some(isBegun)) event.preventDefault();
+});
+
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
   const form = event.target.closest("form[data-quick-send]");

@@ -62,9 +62,10 @@ class Undoable:
     def unsay_closing(self: "Ticket", event: Event, message: Message) -> bool:
         """Takes back what a closing said, and its survey, each where its mail has not left.
 
-        Returns whether the closing itself is unsaid.
+        Returns whether nobody outside has heard of any of it.
         """
-        if not any(_has_left(sent) for sent in self._surveys_of(event)):
+        asked = any(_has_left(sent) for sent in self._surveys_of(event))
+        if not asked:
             self._unsend_survey(event)
         if _has_left(event):
             return False
@@ -72,7 +73,7 @@ class Undoable:
         self._return_to(event, message)
         event.delete_instance()
         message.delete_instance()
-        return True
+        return not asked
 
     def _unmail(self: "Ticket", event: Event) -> None:
         """Ends every mail of this event, and its links. Raises TooLateToUndo if one is on its way."""

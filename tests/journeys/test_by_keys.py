@@ -439,3 +439,30 @@ def test_a_draft_is_one_agents_own_and_one_kind_s(browsers, page, world, rollers
     expect(ada.get_by_role("textbox", name="Internal note")).to_have_value("")
     page.goto(f"/desk/tickets/{rollers[0].number}?compose=note")
     expect(page.get_by_role("textbox", name="Internal note")).to_have_value("Only for us")
+
+
+@script_only
+def test_a_ticket_that_was_begun_asks_before_its_page_goes(browsers, world):
+    """Not an empty one, and not when it has been sent."""
+    page, asked = browsers.open(), []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    sign_in(page, world.ben, to="/desk/tickets/new")
+    page.get_by_label("Requester").click()
+    page.get_by_role("link", name="Unattended").click()
+    page.wait_for_url("**/desk/tickets?view=**")
+    assert asked == []
+    page.goto("/desk/tickets/new")
+    page.get_by_label("Subject").click()
+    page.keyboard.type("The heater smells")
+    page.get_by_role("link", name="Unattended").click()
+    expect(page.get_by_label("Subject")).to_have_value("The heater smells")
+    assert asked == ["beforeunload"]
+    page.get_by_role("button", name="Create ticket").click()  # refused: there is nobody whose it is
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.get_by_role("link", name="Unattended").click()
+    assert asked == ["beforeunload"] * 2
+    page.get_by_label("Requester").fill("Eve Stone")
+    page.get_by_role("textbox", name="Description").fill("Since Monday.")
+    page.get_by_role("button", name="Create ticket").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("The heater smells")
+    assert asked == ["beforeunload"] * 2
