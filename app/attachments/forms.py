@@ -1,6 +1,7 @@
 """A form with files: those of a refused one wait a day as drafts, so that nobody chooses them twice."""
 
 import secrets
+from collections.abc import Iterable
 from typing import Any
 
 from wtforms import HiddenField, MultipleFileField
@@ -22,6 +23,7 @@ class FilesForm(Form):
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.kept: list[Attachment] = []
+        self._unfit: list[Refused] = []
         if not 20 <= len(self.draft_key.data or "") <= 64:
             self.draft_key.data = self.new_key()
 
@@ -43,6 +45,16 @@ class FilesForm(Form):
     @property
     def key(self) -> str:
         return self.draft_key.data or ""
+
+    def take_files(self, *, by: Any, still_wanted: list[str]) -> None:
+        """As `keep_files`; what is wrong with a file is said with all the rest, when the form insists."""
+        try:
+            self.keep_files(by=by, still_wanted=still_wanted)
+        except Refused as problem:
+            self._unfit.append(problem)
+
+    def missing(self) -> Iterable[Refused]:
+        return self._unfit
 
     def keep_files(self, *, by: Any, still_wanted: list[str]) -> None:
         """Keeps the files chosen now beside those kept before; `still_wanted` are the ids whose tick is still set.

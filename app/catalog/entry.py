@@ -144,11 +144,17 @@ class Entry(Record):
         return False
 
     @classmethod
+    def is_taken(cls, name: str) -> bool:
+        """Whether one is called so, with other accents or letters perhaps: search knows no difference either."""
+        wanted = folded(" ".join(name.split()))
+        return any(folded(entry.label) == wanted for entry in cls.select())
+
+    @classmethod
     def _free_name(cls, name: str) -> str:
         name = " ".join(name.split())
         if not name:
             raise Nameless
         in_turn(cls._meta.table_name)
-        if any(folded(entry.label) == folded(name) for entry in cls.select()):  # search knows no accents either
+        if cls.is_taken(name):
             raise NameTaken
         return name[:120]

@@ -126,7 +126,7 @@ class Corresponding:
 
     def copy_to(self: "Ticket", addresses: list[str]) -> bool:
         """Sets who gets a copy of every public message; whether they are others now. Raises NotACopy, TooManyCopies."""
-        wanted = {_copy(address) for address in addresses if address.strip()} - {self.email}
+        wanted = {copied(address) for address in addresses if address.strip()} - {self.email}
         now_there = {copy.person.email: copy for copy in self.copies if copy.person.email}  # who has none reads it only
         if len(wanted) > MOST_COPIES and wanted - now_there.keys():
             raise TooManyCopies(limit=MOST_COPIES)
@@ -137,7 +137,8 @@ class Corresponding:
         return wanted != now_there.keys()
 
 
-def _copy(address: str) -> str:
+def copied(address: str) -> str:
+    """An address for copies, as it is kept. Raises NotACopy."""
     try:
         return clean_address(address)
     except NotAnAddress:

@@ -1,5 +1,6 @@
 """Fields of the installation's own: kept per type, asked on both forms, edited at the desk, told in portal and PDF."""
 
+import io
 from datetime import date
 
 import pytest
@@ -287,6 +288,23 @@ def test_an_agent_adds_a_missing_type_while_opening_a_ticket_and_while_editing_o
     taken = page.press("Create ticket Ctrl ↵", requester="Zoe", subject="Newer", text="x", new_origin="chat")
     assert taken.field("Channel, if it is not listed").get("aria-invalid") == "true"
     assert not Ticket.select().where(Ticket.subject == "Newer").exists()
+
+
+def test_all_that_is_wrong_with_a_new_ticket_is_said_at_once(desk, world):
+    """Fields, the words of the verbs and files; nothing that was typed, and no good file, is lost."""
+    hours = field("Hours", kind="number", is_required=True)
+    page = desk(world.ben).get("/desk/tickets/new")
+    files = [(io.BytesIO(b"a pump"), "pump.txt"), (io.BytesIO(b""), "empty.txt")]
+    refused = page.press(
+        "Create ticket Ctrl ↵", requester="eve@", subject="", text="Jam.", new_type="incïdent",
+        cc="good@x.example, bad", files=files, **{f"custom_{hours.id}": "1.2.3"},
+    )  # fmt: skip
+    assert refused.status == 422
+    wrong = ("Requester", "Subject", "Type, if it is not listed", "Copies to", "Hours")
+    assert all(refused.field(name).get("aria-invalid") == "true" for name in wrong)
+    assert "“empty.txt” is empty." in refused
+    assert "pump.txt" in refused
+    assert refused.field("Description").value == "Jam."
 
 
 def test_what_else_is_wrong_with_the_form_leaves_no_entry_behind(desk, world):

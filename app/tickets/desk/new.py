@@ -40,7 +40,7 @@ def create() -> Any:
     demand(g.me, "open")
     form = NewTicketForm.for_agent(g.me)
     try:
-        form.keep_files(by=g.me, still_wanted=request.form.getlist("kept"))
+        form.take_files(by=g.me, still_wanted=request.form.getlist("kept"))
         form.insist()
         with once(form.key):
             ticket = open_at_desk(by=g.me, files=form.kept, **with_new(form.told(), by=g.me))

@@ -18,6 +18,7 @@ from app.accounts.group import Group
 from app.accounts.person import Person, clean_address
 from app.attachments.forms import FilesForm
 from app.branding.company import Company
+from app.catalog.entry import NameTaken
 from app.catalog.lists import Category, CustomField, Origin, Priority, Product, Service, TicketType
 from app.lib.fields import MomentField, RecordField, WordsField
 from app.lib.refusals import Refused
@@ -25,7 +26,16 @@ from app.lib.words import gettext as _
 from app.lib.words import lazy_gettext as _l
 from app.organizations.equipment import Equipment
 from app.organizations.organization import Organization
-from app.tickets.forms.fields import CUSTOM, REQUIRED, Customized, NewEntryField, companies, organizations
+from app.tickets.corresponding import copied
+from app.tickets.forms.fields import (
+    ADDABLE,
+    CUSTOM,
+    REQUIRED,
+    Customized,
+    NewEntryField,
+    companies,
+    organizations,
+)
 from app.tickets.settings import TicketSettings
 
 
@@ -101,6 +111,25 @@ class NewTicketForm(Customized, FilesForm):
         return form
 
     def missing(self) -> Iterator[Refused]:
+        """What the verbs would refuse one after the other."""
+        yield from super().missing()
+        yield from self._left_empty()
+        try:
+            whom(self.requester.data or "?")
+        except Refused as problem:
+            problem.field = "requester"
+            yield problem
+        try:
+            for address in self.cc.data if "cc" in self else []:
+                copied(address)
+        except Refused as problem:
+            yield problem
+        for name, entries in ADDABLE.items():
+            field = f"new_{name}"
+            if field in self and (typed := (self[field].data or "").strip()) and entries.is_taken(typed):
+                yield NameTaken(field=field)
+
+    def _left_empty(self) -> Iterator[Refused]:
         """What must be filled in of the type that is chosen (T20)."""
         chosen = None if (self.new_type.data or "").strip() else self.type.data if "type" in self else None
         for each in self.own:
