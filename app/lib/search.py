@@ -162,8 +162,8 @@ class SearchEntry(Record):
     def _latest(cls, wanted: "Wanted") -> tuple[dict[int, int], bool]:
         """The tickets of the latest texts that hold this, each with the latest; and whether there may be more."""
         key = "latest texts", wanted.by_beginning, NEWEST
-        latest = prepared(key, lambda: cls.hits(wanted.slots, most=NEWEST))
-        rows = sorted(latest.rows(wanted.values))
+        latest = prepared(key, lambda: cls.hits(wanted.slots, most=NEWEST).order_by(SQL("2")))
+        rows = list(latest.rows(wanted.values))
         return dict(rows), len(rows) == NEWEST
 
     @classmethod

@@ -154,7 +154,8 @@ class Listing(Selection):
         marked = passages.pattern(self.asked.engine_words) if self.is_search else None
         if marked is None:
             return rows.load(ids, self._own_fields)
-        texts = {ticket: text for _turn, _at, ticket, text, _cut in self.found if text and ticket in ids}
+        here = set(ids)
+        texts = {ticket: text for _turn, _at, ticket, text, _cut in self.found if ticket in here and text}
         bodies = SearchEntry.bodies(list(texts.values()))
         found = {ticket: bodies.get(text, "") for ticket, text in texts.items()}
         return rows.load(ids, self._own_fields).marked(found, marked)
@@ -278,7 +279,7 @@ class Listing(Selection):
         key = ("found", self.shape, self.turns, self.order, wanted.by_beginning, most)
         finding = prepared(key, lambda: self._finding(wanted.slots, most))
         found = list(finding.rows(self.values | wanted.values))
-        there = {ticket for _turn, _at, ticket, *_text in found}
+        there = {line[2] for line in found}
         if is_number(self.q):
             numbered = prepared(("numbered", self.shape, self.turns, self.order), self._numbered)
             found += [each for each in numbered.rows(self.values | {"number": int(self.q)}) if each[2] not in there]
