@@ -90,7 +90,7 @@ class Entry(Record):
 
     def rename(self, name: str) -> None:
         """Raises Nameless, NameTaken."""
-        if name.strip().casefold() == self.label.casefold():  # another spelling of itself
+        if folded(name.strip()) == folded(self.label):  # another spelling of itself
             if name.strip() != self.label:
                 self.change(name=name.strip())
             return

@@ -7,6 +7,7 @@ from typing import Any
 from app.accounts.person import Person
 from app.catalog.lists import Category, Justification, Priority
 from app.lib.db import Record
+from app.lib.folding import folded
 from app.lib.words import lazy_gettext as _l
 from app.messages.reply_template import KNOWN
 from app.messages.templated import StillOpen, placeholders
@@ -45,8 +46,8 @@ def _edit(field: str) -> Callable[[Ticket, Values, Person], None]:
 
 
 def _tag(ticket: Ticket, told: Values, by: Person) -> None:
-    out = {word.casefold() for word in told["remove"]}
-    kept = [tag.label for tag in ticket.tags if tag.label.casefold() not in out]
+    out = set(map(folded, told["remove"]))
+    kept = [tag.label for tag in ticket.tags if folded(tag.label) not in out]
     ticket.tag_with([*kept, *told["add"]], by=by)
 
 

@@ -9,6 +9,7 @@ from app.accounts.person import Person, clean_address
 from app.catalog.entry import Entry
 from app.catalog.lists import Tag
 from app.lib.db import Record, in_turn, transaction
+from app.lib.folding import folded
 from app.lib.refusals import Refused
 from app.lib.words import lazy_gettext as _l
 from app.tickets.settings import TicketSettings
@@ -181,7 +182,7 @@ def make_tags(names: list[str]) -> None:
 
 def _tags(names: list[str]) -> dict[int, Tag]:
     """The tags of these names by their ids, made where there is none."""
-    wanted = {tidied.casefold(): tidied for name in names if (tidied := " ".join(name.split())[:120])}
+    wanted = {folded(tidied): tidied for name in names if (tidied := " ".join(name.split())[:120])}
     if len(wanted) > MOST_TAGS:
         raise TooManyTags(limit=MOST_TAGS)
     known = _tags_by_word()
@@ -193,7 +194,7 @@ def _tags(names: list[str]) -> dict[int, Tag]:
 
 
 def _tags_by_word() -> dict[str, Tag]:
-    return {tag.label.casefold(): tag for tag in Tag.select()}
+    return {folded(tag.label): tag for tag in Tag.select()}
 
 
 def shown(name: str, value: Any) -> str | bool | dict[str, str] | None:

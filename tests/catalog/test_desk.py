@@ -38,6 +38,14 @@ def test_renaming_keeps_the_entry(desk, world):
     assert TicketType.by_key("incident").label == "Breakdown"
 
 
+def test_one_that_differs_by_an_accent_is_the_same_and_an_accent_may_be_added(desk, world):
+    """Search knows no difference; whoever had forgotten the accent writes it."""
+    pages, entry = desk(world.ada), TicketType.add("Averia")
+    assert pages.get("/desk/settings/lists/types/new").press("Save", name="AVERÍA").status == 422
+    assert pages.get(f"/desk/settings/lists/types/{entry.id}").press("Save", name="Avería").status == 200
+    assert TicketType.get_by_id(entry.id).label == "Avería"
+
+
 @both_ways
 def test_moving_up_makes_another_default(desk, world, htmx):
     second = TicketType.active()[1]

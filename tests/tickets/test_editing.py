@@ -14,6 +14,7 @@ from app.messages.conversational import NothingSaid
 from app.messages.message import Message
 from app.organizations.equipment import Equipment
 from app.tickets.assignable import NotOneOfUs
+from app.tickets.batch import Batch
 from app.tickets.corresponding import MOST_COPIES, TooManyCopies
 from app.tickets.editable import MOST_TAGS, NoRequester, NoSubject, TooManyTags
 from app.tickets.intervention import Intervention
@@ -183,6 +184,15 @@ def test_a_tag_is_found_as_a_word_until_it_is_taken_away(world):
     assert numbers(world.ben, q="chirimoya") == [world.leak.number]
     world.leak.tag_with([], by=world.ben)
     assert numbers(world.ben, q="chirimoya") == []
+
+
+def test_a_tag_typed_without_its_accent_is_the_same_tag(world):
+    world.leak.tag_with(["Garantía"], by=world.ben)
+    world.leak.tag_with(["garantia", "GARANTÍA"], by=world.ben)
+    assert [tag.label for tag in world.leak.tags] == ["Garantía"]
+    batch = Batch.ask("tag", [world.leak.id], by=world.ben, add=["Prensa"], remove=["garantia"])
+    batch.run()
+    assert [tag.label for tag in Ticket.get_by_id(world.leak.id).tags] == ["Prensa"]
 
 
 def test_the_same_status_for_another_reason_is_a_change(world):
