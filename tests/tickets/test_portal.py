@@ -82,6 +82,19 @@ def test_colleagues_do_not_see_what_a_restricted_group_has(portal, world):
     assert dan.get(f"/portal/tickets/{world.leak.number}").h1 == "The press leaks"
 
 
+def test_what_is_said_in_another_language_says_so(portal, desk, world):
+    """Also once that is changed: parts of the page are kept (WCAG 3.1.2)."""
+    pages = [portal(world.carol).get, desk(world.ben).get]
+    for get, face in zip(pages, ("portal", "desk"), strict=True):
+        for language in ("pt", "en", "es"):
+            world.leak.edit(by=world.ben, language=language)
+            page = get(f"/{face}/tickets/{world.leak.number}")
+            here = page.all("html")[0]["lang"]
+            texts = [each for each in page.all("div") if "message__text" in (each.get("class") or "").split()]
+            said = {each.get("lang") for each in texts if "oil under the press" in each.text}
+            assert said == {"" if language == here else language}, (face, language)
+
+
 def test_a_long_list_has_pages_without_gaps(portal, world):
     for number in range(30):
         Ticket.open(by=world.eve, requester=world.eve, subject=f"Matter {number}", text="…", channel="form")
