@@ -67,7 +67,7 @@ class Corresponding:
     def _recipients(self: "Ticket", *, with_cc: bool) -> list[Person]:
         people = [self.requester] if self.requester and self.email else []
         if with_cc and self.shows("cc"):
-            people += [copy.person for copy in self.copies if copy.person.email and copy.person not in people]
+            people += [person for person in self.copied_people if person.email and person not in people]
         return [person for person in people if person]
 
     def _deliver(
@@ -121,8 +121,13 @@ class Corresponding:
         return {"in_reply_to": answered, "references": " ".join(chain)}
 
     @property
+    def copied_people(self: "Ticket") -> list[Person]:
+        """Who reads what the requester reads, as they were added."""
+        return [copy.person for copy in self.copies.order_by(Record.records["TicketCopy"].id)]
+
+    @property
     def copied_addresses(self: "Ticket") -> list[str]:
-        return [copy.person.email for copy in self.copies if copy.person.email]
+        return [person.email for person in self.copied_people if person.email]
 
     def copy_to(self: "Ticket", addresses: list[str]) -> bool:
         """Sets who gets a copy of every public message; whether they are others now. Raises NotACopy, TooManyCopies."""

@@ -54,6 +54,7 @@ NAMED: dict[str, tuple[Any, tuple[str, ...]]] = {
 }
 SHAPED = ("yes_no", "date", "number")  # kinds of fields of their own whose values are read otherwise than they are kept
 NUMBERED = ("here", "follower", "own", *SHAPED, "value")  # kinds of words that belong to a row
+ZERO = SQL("0")
 # Acts of a role, and the acts of the life cycle behind them.
 ACTS_OF = {
     "reply": "reply",
@@ -217,7 +218,7 @@ class Dossier:
     def askable(self) -> list[Person]:
         """Who could be asked to authorize something: the requester and those in copy who may."""
         people = [self.ticket.requester] if self.ticket.requester else []
-        people += [copy.person for copy in self.ticket.copies if copy.person not in people]
+        people += [person for person in self.ticket.copied_people if person not in people]
         return [person for person in people if person.email and person.contact and person.contact.may_authorize]
 
     @property
@@ -233,7 +234,7 @@ class Dossier:
         values = {"ticket": self.ticket.id, "me": self.me.id, "since": Presence.at.db_value(now() - PRESENT)}
         values["lately"] = Presence.at.db_value(now() - EVERY)
         values["type"] = self.ticket.type_id or 0
-        for kind, words, number in prepared("words of a ticket", _words_query).rows(values):
+        for kind, words, number, _place in prepared("words of a ticket", _words_query).rows(values):
             found[kind].append((number, words) if kind in NUMBERED else words)
         return found
 
@@ -356,27 +357,32 @@ def _read(row: tuple[Any, ...]) -> Ticket:
 
 
 def _words_query() -> Any:
-    """(kind, words, number) of everything small."""
+    """(kind, words, number, place) of everything small, each kind in the order in which it is shown."""
     here = slot("ticket")
-    tags = TicketTag.select(SQL("'tag'"), Tag.name, SQL("0")).join(Tag).where(TicketTag.ticket == here)
+    tags = TicketTag.select(*_small("tag", Tag.name, place=Tag.position)).join(Tag).where(TicketTag.ticket == here)
     addressed = TicketCopy.ticket == here, Person.email.is_null(False)
-    copies = TicketCopy.select(SQL("'copy'"), Person.email, SQL("0")).join(Person).where(*addressed)
-    kinds = Event.select(SQL("'event'"), Event.kind, SQL("0")).where(Event.ticket == here).distinct()
-    drafts = Draft.select(Draft.kind, Draft.text, SQL("0")).where(Draft.ticket == here, Draft.person == slot("me"))
-    present = Presence.select(SQL("'here'"), Person.name, Person.id).join(Person)
+    copies = TicketCopy.select(*_small("copy", Person.email, place=TicketCopy.id)).join(Person).where(*addressed)
+    kinds = Event.select(*_small("event", Event.kind)).where(Event.ticket == here).distinct()
+    drafts = Draft.select(*_small(Draft.kind, Draft.text)).where(Draft.ticket == here, Draft.person == slot("me"))
+    present = Presence.select(*_small("here", Person.name, Person.id)).join(Person)
     present = present.where(Presence.ticket == here, Presence.at > slot("since"))
     lately = (Presence.person == slot("me")) & (Presence.at > slot("lately"))
-    noted = Presence.select(SQL("'noted'"), SQL("''"), SQL("0")).where(Presence.ticket == here, lately)
-    followers = TicketFollower.select(SQL("'follower'"), Person.name, Person.id).join(Person)
+    noted = Presence.select(*_small("noted", SQL("''"))).where(Presence.ticket == here, lately)
+    followers = TicketFollower.select(*_small("follower", Person.name, Person.id, TicketFollower.id)).join(Person)
     followers = followers.where(TicketFollower.ticket == here)
     mine = CustomField.is_active & (CustomField.type.is_null() | (CustomField.type == slot("type")))
-    own = CustomField.select(SQL("'own'"), CustomField.name, CustomField.id).where(mine)
-    shaped = CustomField.select(CustomField.kind, CustomField.name, CustomField.id).where(CustomField.kind.in_(SHAPED))
-    given = CustomValue.select(SQL("'value'"), CustomValue.text, CustomValue.field).where(CustomValue.ticket == here)
+    own = CustomField.select(*_small("own", CustomField.name, CustomField.id, CustomField.position)).where(mine)
+    shaped = CustomField.select(*_small(CustomField.kind, CustomField.name, CustomField.id))
+    shaped = shaped.where(CustomField.kind.in_(SHAPED))
+    given = CustomValue.select(*_small("value", CustomValue.text, CustomValue.field)).where(CustomValue.ticket == here)
     found = tags
     for more in (own, shaped, given, copies, kinds, drafts, present, noted, followers):
         found = found.union_all(more)
-    return found
+    return found.order_by(SQL("4"), SQL("3"), SQL("2"))
+
+
+def _small(kind: Any, words: Any, number: Any = ZERO, place: Any = ZERO) -> tuple[Any, ...]:
+    return SQL(f"'{kind}'") if isinstance(kind, str) else kind, words, number, place
 
 
 def _companies() -> Select:
