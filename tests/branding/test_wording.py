@@ -17,6 +17,7 @@ from app.branding.wording import (
 from app.lib import db
 from app.mail import outgoing
 from app.mail.reading import read
+from app.outbox.delivery import Delivery
 from app.outbox.letters import ABOUT, LETTERS
 from app.tickets.ticket import Ticket
 from tests.outbox.test_letters import LANGUAGES, deliveries  # noqa: F401  a fixture
@@ -91,7 +92,7 @@ def test_what_an_administrator_writes_is_no_program_either(world, evil):
             LetterWording.keep("tickets.opened", "en", wording, by=world.ada)
         return
     LetterWording.keep("tickets.opened", "en", wording, by=world.ada)
-    letter = outgoing.written(world.leak.deliveries.first())
+    letter = outgoing.written(world.leak.deliveries.order_by(Delivery.id).first())
     assert evil.strip() in letter.text
     assert "<script" not in letter.html
 
@@ -100,7 +101,7 @@ def test_an_own_wording_is_sent_in_its_language_only(world):
     LetterWording.keep(
         "tickets.opened", "en", Wording("Got it", "Hi", "{greeting}\n\nYou are number {number}."), by=world.ada
     )
-    delivery = world.leak.deliveries.first()
+    delivery = world.leak.deliveries.order_by(Delivery.id).first()
     letter = outgoing.written(delivery)
     assert letter.subject == "[#1] Got it"
     assert "Hello, Carol:" in letter.text

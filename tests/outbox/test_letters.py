@@ -157,7 +157,7 @@ def test_an_acknowledgement_of_a_mail_is_an_automatic_reply_in_its_thread(world)
 def test_the_letters_of_a_ticket_are_one_thread(world):
     """Each answers the customer's last mail, else what we wrote last, and names those before."""
     leak = world.leak
-    ours = leak.deliveries.get().mail_id
+    ours = leak.deliveries.where(Delivery.letter == "tickets.opened").get().mail_id
     leak.reply("First", by=world.ben)
     first = read(outgoing.written(_last(leak)).to_bytes())
     assert (first.in_reply_to, first.references) == ([ours], [ours])
