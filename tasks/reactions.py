@@ -44,6 +44,7 @@ REACTIONS: dict[str, list[Reaction]] = {
     "entry.changed": [tickets.find_anew],
     "organization.changed": [tickets.find_anew],
     "equipment.changed": [tickets.find_anew],
+    "person.renamed": [tickets.find_anew],
     "batch.asked": [batches.run],
     "batch.ended": [tell_of_batch, mail.deliver],
 }

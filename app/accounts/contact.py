@@ -115,18 +115,17 @@ class Contact(Record):
     ) -> None:
         """Raises NotAllowed, Nameless, NotAnAddress, AddressTaken, OneOfTheTeam, NotANumber."""
         demand(by, "edit")
-        if not name.strip():
-            raise Nameless
         address = clean_address(email) if email.strip() else None
         if address and (there := Person.by_email(address)) and there != self.person:
             raise AddressTaken
-        person, told = self.person, {"name": name.strip()[:200], "email": address, "language": language}
+        person, told = self.person, {"email": address, "language": language}
         others = OtherAddress.clean(other_addresses, person=person, beside=address)
         changed = any(getattr(person, field) != value for field, value in told.items())
-        changed = changed or sorted(others) != OtherAddress.of(person)
+        changed = changed or name.strip() != person.name or sorted(others) != OtherAddress.of(person)
         if changed or any(getattr(self, name) != details.get(name, getattr(self, name)) for name in POWERS):
             _insist_not_of_the_team(person, by=by)
         was, beside = person.email, OtherAddress.of(person)
+        person.call(name, by=by)
         person.change(**told)
         OtherAddress.keep(person, others)
         self.change(**_tidy(details))

@@ -8,10 +8,11 @@ from peewee import BooleanField, CharField
 
 from app.lib import passwords
 from app.lib.clock import now
-from app.lib.db import Record, UTCDateTimeField
+from app.lib.db import Record, UTCDateTimeField, transaction
 from app.lib.naming import called
 from app.lib.refusals import Refused
 from app.lib.words import lazy_gettext as _l
+from app.timeline.event import record
 
 if TYPE_CHECKING:
     from app.accounts.agent import Agent
@@ -96,11 +97,22 @@ class Person(Record):
     def first_name(self) -> str:
         return called(self.name)
 
+    @transaction()
+    def call(self, name: str, *, by: "Person") -> None:
+        """Gives them this name, on their tickets too. Raises Nameless."""
+        name = name.strip()[:200]
+        if not name:
+            raise Nameless
+        was = self.name
+        if name != was:
+            self.change(name=name)
+            record("person.renamed", by=by, about=self, was=was, now=name)
+
+    @transaction()
     def describe(self, *, name: str, language: str | None, timezone: str | None, mode: str | None) -> None:
         """What somebody says of themselves, and how they want to see pages. Raises Nameless."""
-        if not name.strip():
-            raise Nameless
-        self.change(name=name.strip()[:200], language=language, timezone=timezone, mode=mode)
+        self.call(name, by=self)
+        self.change(language=language, timezone=timezone, mode=mode)
 
     def acts_in(self, language: str) -> None:
         """The language they first act in is the one we write to them in, until they choose another."""

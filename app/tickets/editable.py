@@ -113,21 +113,12 @@ class Editable:
         email = clean_address(email)
         person = Contact.register(name or email, email)
         if name and person.name == person.email:
-            self._name(person, name)
+            person.call(name, by=by)  # somebody known by the address alone (C6)
         self.requester, self.name, self.email, self.phone = person, name or person.name, email, phone
         self.organization = person.contact.organization if person.contact else None
         self.touch()
         self.index_myself()
         self.record("ticket.requester_set", by=by, to=person.name)
-
-    def _name(self: "Ticket", person: Person, name: str) -> None:
-        """Somebody known by the address alone gets a name, on their other tickets too (C6)."""
-        hub = type(self)
-        for other in hub.select().where(hub.requester == person, hub.name == person.name, hub.id != self.id):
-            other.name = name
-            other.save()
-            other.index_myself()
-        person.change(name=name)
 
     @transaction()
     def set_copies(self: "Ticket", addresses: list[str], *, by: Person) -> None:

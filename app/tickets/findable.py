@@ -44,8 +44,10 @@ class Findable:
         SearchEntry.replace(self, [*texts, ("\n".join(word for word in inner if word), False)])
 
     @classmethod
-    def index_anew(cls: "type[Ticket]", named: Record, *, after: int = 0) -> int | None:
+    def index_anew(cls: "type[Ticket]", named: Record, *, was: str = "", after: int = 0) -> int | None:
         """Makes tickets of an organization, a category, a tag or a machine findable by what it is called now.
+
+        Those of a requester that call them as they were called until now (`was`) say the new name, too.
 
         As many as fit into a second, from behind the id `after`; returns the id of the last one, or None after all.
         """
@@ -54,6 +56,8 @@ class Findable:
         theirs = columns[kind] == named if kind in columns else None
         if kind == "Tag":
             theirs = cls.id.in_(links.select(links.ticket).where(links.tag == named))
+        if kind == "Person":
+            theirs = (cls.requester == named) & (cls.name == was)
         if theirs is None:
             return None
         began = time.monotonic()
@@ -62,8 +66,12 @@ class Findable:
         for some in chunked(ids, AT_ONCE):
             with transaction():
                 for ticket in cls.select().where(cls.id.in_(list(some))).order_by(cls.id):
-                    if not ticket.hold().purged_at:
-                        ticket.index_myself()
+                    if ticket.hold().purged_at:
+                        continue
+                    if kind == "Person":
+                        ticket.name = named.name
+                        ticket.save()
+                    ticket.index_myself()
             after = some[-1]
             if time.monotonic() - began > A_WHILE:
                 break

@@ -155,6 +155,20 @@ def test_somebody_known_by_the_address_alone_gets_a_name_everywhere(world):
     assert set(numbers(world.ben, q="Nora")) == {first.number, second.number}
 
 
+def test_who_is_renamed_is_called_so_on_their_tickets(desk, portal, world):
+    """By an agent or by themselves; a ticket that called them otherwise keeps what it said."""
+    asked = {"subject": "Ink", "text": "No ink", "channel": "email", "requester": world.carol}
+    sales = Ticket.open(by=world.carol, name="Sales at Marlow", **asked)
+    page = desk(world.ben).get(f"/desk/contacts/{world.carol.id}/edit")
+    page.press("Save", name="Carol Montes")
+    assert numbers(world.ben, q="from:montes") == [world.leak.number]
+    assert numbers(world.ben, q="ruiz") == []
+    portal(world.carol).get("/portal/profile").press("Save", name="Carolina Montes")
+    assert [Ticket.get_by_id(each.id).name for each in (world.leak, sales)] == ["Carolina Montes", "Sales at Marlow"]
+    assert numbers(world.ben, q="carolina") == [world.leak.number]
+    assert Event.select().where(Event.kind == "person.renamed").count() == 2, "to save without another name is none"
+
+
 def test_mail_goes_to_the_tickets_address_and_to_each_in_copy_once(world):
     """Whatever address the contact has by now; nobody is in copy of what they get anyway."""
     world.leak.set_copies(["dan@marlow.example", "Carol@Marlow.example", "eve@rival.example"], by=world.ben)
