@@ -49,10 +49,16 @@ class Deliverable:
         delivery.send_again()
         self.record("delivery.retried", by=by, about=delivery, to=delivery.to_address)
 
+    @property
+    def mails_waiting(self: "Ticket") -> list[Delivery]:
+        """What has not left for customers, oldest first."""
+        waiting = Delivery.select().where(Delivery.ticket == self, Delivery.state.in_(["waiting", "deferred"]))
+        return [delivery for delivery in waiting.order_by(Delivery.id) if delivery.is_to_customer]
+
     def _cancel_mails(self: "Ticket", *, by: Person) -> None:
         """What has not left for customers never leaves."""
-        for delivery in Delivery.select().where(Delivery.ticket == self, Delivery.state.in_(["waiting", "deferred"])):
-            if delivery.is_to_customer and delivery.cancel():
+        for delivery in self.mails_waiting:
+            if delivery.cancel():
                 self.record("delivery.cancelled", by=by, about=delivery, to=delivery.to_address)
 
     def _mark_recipient(self, delivery: Delivery) -> None:

@@ -58,9 +58,13 @@ class Removable:
 
     @transaction()
     def remove(self: "Ticket", *, by: Person) -> None:
-        """Puts it into the bin; what was asked of the customer is withdrawn. Raises NotAllowed, TicketAway."""
+        """Puts it into the bin; what was asked of the customer is withdrawn, and mails of it that wait are cancelled.
+
+        Raises NotAllowed, TicketAway.
+        """
         demand(by, "remove")
         self.lock()
+        self._cancel_mails(by=by)
         self.withdraw_pending(by=by)
         if self.status == "awaiting_authorization":
             self.move("withdraw_authorization")

@@ -22,6 +22,7 @@ from app.tickets import removable
 from app.tickets.removable import NotInTheBin, TicketAway
 from app.tickets.settings import TicketSettings
 from app.tickets.ticket import Ticket, TicketRead
+from app.timeline.event import Event
 from tests.mail.incoming import mail, receive, support
 from tests.tickets.test_listing import numbers
 
@@ -32,6 +33,27 @@ def test_a_ticket_in_the_bin_is_in_no_list_and_takes_nothing(world, desk, portal
     assert "The press leaks" not in portal(world.carol).get("/portal")
     with pytest.raises(TicketAway):
         world.leak.reply("Too late", by=world.ben)
+
+
+def test_what_waits_for_customers_never_leaves_once_its_ticket_is_in_the_bin(world, desk):
+    """A link in it would lead nowhere; and it is said before, and in the history."""
+    world.leak.hear("When do you come?", by=world.carol, channel="portal")
+    Delivery.update(state="sent").where(Delivery.ticket == world.leak).execute()
+    here, said = f"/desk/tickets/{world.leak.number}/removal", "1 mail to the customer that has not left yet"
+    assert said not in desk(world.ada).get(here)
+    world.leak.reply("On Friday.", by=world.ada)
+    Delivery.update(state="waiting").where(Delivery.letter << ["messages.replied", "notifications.happened"]).execute()
+    page = desk(world.ada).get(here)
+    assert said in page
+    page.press("Delete ticket")
+    states = {(each.letter, each.state) for each in world.leak.deliveries}
+    assert states == {
+        ("tickets.opened", "sent"),
+        ("messages.replied", "cancelled"),
+        ("notifications.happened", "waiting"),
+    }
+    told = world.leak.events.where(Event.kind == "delivery.cancelled").get()
+    assert (told.by_id, told.details["to"]) == (world.ada.id, world.carol.email)
 
 
 def test_a_customer_finds_nothing_of_what_is_in_the_bin_until_it_is_back(world, portal):
