@@ -77,14 +77,15 @@ class Conversational:
             raise OnlyNotesHere
         before, held_until = self.remembered(), hold()
         was = self.move("reply")
-        if cc is not None and self.copy_to(cc):
+        copies = {} if cc is None else self.copy_to(cc)
+        if copies:
             self.index_myself()
         message = self._say(text, by=by, files=files, held_until=held_until)
         self.first_response_at = self.first_response_at or message.said_at
         self.touch(message)
         event = self.record(
             "message.replied", by=by, about=message, public=True, held_until=held_until, was=was, then=self.status,
-            before=before,
+            before=before, copies=copies,
         )  # fmt: skip
         self.mail_customer("messages.replied", event=event, message=message, with_cc=True)
         return message

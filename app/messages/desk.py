@@ -32,7 +32,7 @@ def new(number: int) -> Any:
     """The composer alone."""
     dossier = _dossier(number)
     demand(g.me, "reply")
-    form = AnswerForm(cc=dossier.copies, text=dossier.draft("reply"), seen=dossier.latest)
+    form = AnswerForm(cc=dossier.copies_to_write, text=dossier.draft("reply"), seen=dossier.latest)
     if not dossier.shows("cc"):
         del form.cc
     return _composer(dossier, "reply", form)
@@ -189,12 +189,13 @@ def _stopped(dossier: Dossier, kind: str, form: Any, problem: Refused, *, news: 
 def _keep(dossier: Dossier, kind: str, form: Any) -> None:
     """Keeps what was written as a draft: the page takes what stands in the composer it gets for kept (T19)."""
     if g.me.agent.may(kind):
-        Draft.keep(dossier.ticket, g.me, kind, form.text.data or "", key=_key(form))
+        copies = form.cc.data or () if "cc" in form else ()
+        Draft.keep(dossier.ticket, g.me, kind, form.text.data or "", copies=copies, key=_key(form))
 
 
 def _reopened(dossier: Dossier, form: AnswerForm) -> Any:
     """It was closed while they wrote: open again, with what was written in its composer."""
-    Draft.keep(dossier.ticket, g.me, "reply", form.text.data or "", key=_key(form))
+    _keep(dossier, "reply", form)
     dossier.ticket.reopen(by=g.me)
     return done(_writing(dossier.ticket.number, files=form.key), said=_("The ticket is open again."))
 
@@ -215,7 +216,7 @@ def _writing(number: int, *, files: str) -> str:
 def _kept(dossier: Dossier, kind: str, form: Any) -> Any:
     """Without a script: the draft is saved by a button."""
     demand(g.me, kind)
-    Draft.keep(dossier.ticket, g.me, kind, form.text.data or "", key=_key(form))
+    _keep(dossier, kind, form)
     return done(_ticket(dossier.ticket.number), said=_("The draft is saved."))
 
 

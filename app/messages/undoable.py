@@ -37,7 +37,7 @@ class Undoable:
 
     @transaction()
     def take_back(self: "Ticket", message: Message, *, by: Person, draft_key: str) -> None:
-        """Its words are a draft again; its files go back to the writer's form with this key.
+        """Its words are a draft again, with the copies it added; its files go back to the writer's form with this key.
 
         Raises NotAllowed, TooLateToUndo.
         """
@@ -51,7 +51,8 @@ class Undoable:
         files = list(message.attachments)
         for file in files:
             file.take_from(message, by=by, draft_key=draft_key)
-        Draft.keep_also(self, by, "reply", message.text, key=draft_key if files else "")
+        added = self._uncopy(event)
+        Draft.keep_also(self, by, "reply", message.text, copies=added, key=draft_key if files else "")
         self._return_to(event, message)
         event.delete_instance()
         message.delete_instance()
@@ -104,6 +105,16 @@ class Undoable:
             self._restore(event.details["before"], message)
         if self.first_response_at == message.said_at:
             self.first_response_at = None
+
+    def _uncopy(self: "Ticket", event: Event) -> list[str]:
+        """Who gets copies is as it was, but for what others changed since. Returns whom the message had added."""
+        changed = event.details.get("copies") if event.ticket_id == self.id else None
+        if not changed:
+            return []
+        stay = [address for address in self.copied_addresses if address not in changed["added"]]
+        self.copy_to([*stay, *changed["ended"]])
+        self.index_myself()
+        return list(changed["added"])
 
     def _restore(self: "Ticket", before: dict[str, Any], message: Message) -> None:
         for name, value in before.items():

@@ -129,17 +129,22 @@ class Corresponding:
     def copied_addresses(self: "Ticket") -> list[str]:
         return [person.email for person in self.copied_people if person.email]
 
-    def copy_to(self: "Ticket", addresses: list[str]) -> bool:
-        """Sets who gets a copy of every public message; whether they are others now. Raises NotACopy, TooManyCopies."""
+    def copy_to(self: "Ticket", addresses: list[str]) -> dict[str, list[str]]:
+        """Sets who gets a copy of every public message.
+
+        Returns who gets one that got none ("added") and the other way round ("ended"); {} where nothing has changed.
+        Raises NotACopy, TooManyCopies.
+        """
         wanted = {copied(address) for address in addresses if address.strip()} - {self.email}
         now_there = {copy.person.email: copy for copy in self.copies if copy.person.email}  # who has none reads it only
         if len(wanted) > MOST_COPIES and wanted - now_there.keys():
             raise TooManyCopies(limit=MOST_COPIES)
-        for address in now_there.keys() - wanted:
+        ended, added = sorted(now_there.keys() - wanted), sorted(wanted - now_there.keys())
+        for address in ended:
             now_there[address].delete_instance()
-        for address in sorted(wanted - now_there.keys()):
+        for address in added:
             Record.records["TicketCopy"].create(ticket=self, person=Contact.register(address, address))
-        return wanted != now_there.keys()
+        return {"added": added, "ended": ended} if added or ended else {}
 
 
 def copied(address: str) -> str:

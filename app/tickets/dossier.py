@@ -277,8 +277,17 @@ class Dossier:
 
     def draft_files(self, kind: str) -> str:
         """The key of the form that kept files for that."""
-        draft = Draft.find(ticket=self.ticket.id, person=self.me.id, kind=kind) if self._words.get(kind) else None
+        draft = self._draft(kind)
         return draft.key if draft else ""
+
+    @cached_property
+    def copies_to_write(self) -> list[str]:
+        """Who gets a copy of the reply that I write: those who get all, and whom I had begun to add."""
+        draft = self._draft("reply")
+        return list(dict.fromkeys([*self.copies, *(draft.added if draft else ())]))
+
+    def _draft(self, kind: str) -> Draft | None:
+        return Draft.find(ticket=self.ticket.id, person=self.me.id, kind=kind) if self._words.get(kind) else None
 
     @property
     def latest(self) -> int:

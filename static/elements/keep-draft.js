@@ -5,9 +5,8 @@ const LOST = ["htmx:error", "htmx:response:error"];
 
 customElements.define("keep-draft", class extends HTMLElement {
   connectedCallback() {
-    this.text = this.querySelector("textarea");
-    this.kept = this.text?.value;
     this.form = this.closest("form");
+    this.kept = this.written;
     this.addEventListener("input", this);
     for (const kind of ["submit", ...LOST]) this.form?.addEventListener(kind, this);
     addEventListener("pagehide", this);
@@ -21,29 +20,36 @@ customElements.define("keep-draft", class extends HTMLElement {
     this.keep();
   }
 
+  // The text, and in a reply whom it goes to beside.
+  get written() {
+    const fields = [...this.querySelectorAll("[name=text], [name=cc]")];
+    return new URLSearchParams(fields.map((field) => [field.name, field.value])).toString();
+  }
+
   handleEvent(event) {
     if (event.type === "submit") {
       // What is sent, the server has, and keeps it where it refuses it: as the page goes it is no draft any more.
       this.before = this.kept;
-      this.kept = this.text.value;
+      this.kept = this.written;
     } else if (LOST.includes(event.type)) {
       this.kept = this.before;
     } else if (event.type === "pagehide") {
       if (!this.form?.dataset.inFlight) this.keep();
-    } else if (event.target === this.text) {
+    } else if (event.target.matches("[name=text], [name=cc]")) {
       clearTimeout(this.waiting);
       this.waiting = setTimeout(() => this.keep(), PAUSE);
     }
   }
 
   async keep() {
-    const { form } = this;
-    if (!form || form.dataset.inFlight || this.text.value === this.kept) return;
-    const text = this.text.value;
-    const body = new URLSearchParams({ kind: this.dataset.kind, text, csrf_token: form.elements.csrf_token.value });
+    const { form, written } = this;
+    if (!form || form.dataset.inFlight || written === this.kept) return;
+    const body = new URLSearchParams(written);
+    body.append("kind", this.dataset.kind);
+    body.append("csrf_token", form.elements.csrf_token.value);
     try {
-      const answer = await fetch(this.dataset.url, { method: "POST", body, keepalive: text.length < 20000 });
-      if (answer.ok && !answer.redirected) this.kept = text; // signed out it leads elsewhere, and nothing is kept
+      const answer = await fetch(this.dataset.url, { method: "POST", body, keepalive: written.length < 60000 });
+      if (answer.ok && !answer.redirected) this.kept = written; // signed out it leads elsewhere, and nothing is kept
     } catch {
       // The next key tries again; what is typed stays in the page.
     }

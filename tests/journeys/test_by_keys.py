@@ -400,7 +400,9 @@ def test_whoever_switches_the_keys_off_has_none(browsers, page, world):
 def test_a_half_written_reply_is_there_when_one_comes_back(browsers, page, world, rollers):
     """Two seconds after the last key it is kept; whoever leaves sooner loses nothing; sent, it is gone."""
     page.goto(f"/desk/tickets/{rollers[0].number}")
-    reply = page.get_by_role("textbox", name="Reply")
+    reply, copies = page.get_by_role("textbox", name="Reply"), page.get_by_label("Copies to")
+    page.get_by_text("Edit copies").click()
+    copies.fill("boss@rival.example")
     reply.focus()
     if browsers.script:
         with page.expect_response(re.compile("/drafts")):
@@ -415,6 +417,7 @@ def test_a_half_written_reply_is_there_when_one_comes_back(browsers, page, world
     expect(reply).to_have_value("")  # a draft belongs to its ticket
     page.goto(f"/desk/tickets/{rollers[0].number}")
     expect(reply).to_have_value("We come on Friday.")
+    expect(copies).to_have_value("boss@rival.example")
     reply.focus()
     if browsers.script:
         keys(page, "Control+Enter")

@@ -21,6 +21,7 @@ from app.tickets.ticket import Ticket
 from app.timeline.event import Event
 from tasks import reactions
 from tests.page import both_ways
+from tests.tickets.test_listing import numbers
 
 KEY = "a-form-key-of-the-tests-xx"
 
@@ -248,6 +249,23 @@ def test_what_was_begun_since_is_not_lost_by_an_undo(desk, world):
     Draft.keep(world.leak, world.ben, "reply", "Second")
     world.leak.take_back(message, by=world.ben, draft_key=KEY)
     assert desk(world.ben).get(there(world)).field("Reply").value == "First\n\nSecond"
+
+
+def test_the_copies_it_added_are_none_and_stand_in_the_draft(desk, portal, world):
+    """Whom it ended gets them again; what a colleague changed since stays as it is."""
+    world.leak.set_copies(["boss@marlow.example"], by=world.ben)
+    message = fresh(world).reply("We come on Friday.", by=world.ben, cc=["eve@rival.example"])
+    assert fresh(world).copied_addresses == ["eve@rival.example"]
+    fresh(world).set_copies(["eve@rival.example", "amy@marlow.example"], by=world.ada)
+    fresh(world).take_back(message, by=world.ben, draft_key=KEY)
+    assert set(fresh(world).copied_addresses) == {"boss@marlow.example", "amy@marlow.example"}
+    assert portal(world.eve).get(f"/portal/tickets/{world.leak.number}").status == 404
+    assert numbers(world.ben, q="eve@rival.example") == []
+    page = desk(world.ben).get(there(world))
+    assert set(page.field("Copies to").value.split(", ")) == {*fresh(world).copied_addresses, "eve@rival.example"}
+    assert "eve@" not in desk(world.bea).get(there(world)).field("Copies to").value
+    page.press("Send reply Ctrl ↵")
+    assert "eve@rival.example" in fresh(world).copied_addresses
 
 
 def test_its_files_wait_with_the_draft_though_one_leaves_the_page(desk, world):

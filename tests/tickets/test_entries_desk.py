@@ -396,6 +396,22 @@ def test_a_half_written_reply_waits_for_its_writer_alone_until_it_is_sent(desk, 
     assert not Draft.select().exists()
 
 
+def test_whom_a_reply_was_to_go_to_waits_with_it_and_what_others_change_stands(desk, world, here):
+    """By its script and by its button; a refused one keeps them too."""
+    ben = desk(world.ben)
+    for press in (
+        lambda: ben.post(f"{here}/drafts", kind="reply", text="We co", cc="boss@marlow.example"),
+        lambda: ben.get(here).press("Save draft", text="We come.", cc="boss@marlow.example"),
+        lambda: ben.get(here).press("Send reply Ctrl ↵", text="{soon}", cc="boss@marlow.example, nobody"),
+    ):
+        Draft.delete().execute()
+        press()
+        world.leak.lock().set_copies(["amy@marlow.example"], by=world.ada)
+        assert ben.get(here).field("Copies to").value.startswith("amy@marlow.example, boss@marlow.example")
+        assert desk(world.ada).get(here).field("Copies to").value == "amy@marlow.example"
+        world.leak.lock().set_copies([], by=world.ada)
+
+
 def test_without_a_script_a_button_keeps_the_draft(desk, world, here):
     ben = desk(world.ben)
     ben.get(here, compose="note").press("Save draft", text="Ask Bea abo")

@@ -89,7 +89,8 @@ def create_draft(number: int) -> Any:
     ticket, asked = dossier_of(number).ticket, request.form
     kind = asked.get("kind", "note")
     demand(g.me, kind if kind in KINDS else abort(404))
-    Draft.keep(ticket, g.me, kind, asked.get("text", ""))
+    copies = [each.strip() for each in asked.get("cc", "").split(",") if each.strip()]
+    Draft.keep(ticket, g.me, kind, asked.get("text", ""), copies=copies)
     return "", 204
 
 

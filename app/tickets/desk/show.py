@@ -68,7 +68,7 @@ def _blank(kind: str, dossier: Dossier, key: str, files: list[Attachment]) -> An
         form = NoteForm(draft_key=key, text=dossier.draft("note"))
         form.kept = files
         return form
-    form = AnswerForm(cc=dossier.copies, draft_key=key, text=dossier.draft("reply"), seen=dossier.latest)
+    form = AnswerForm(cc=dossier.copies_to_write, draft_key=key, text=dossier.draft("reply"), seen=dossier.latest)
     form.kept = files
     if not dossier.shows("cc"):
         del form.cc

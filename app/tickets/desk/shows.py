@@ -83,7 +83,7 @@ class Shows:
             dossier.pending is not None,
             bool(ticket.is_closed and dossier.draft("reply")),
         )
-        return (*shown, role.may("close"), role.may("reopen"), dossier.shows("cc"), *draft, *dossier.copies)
+        return (*shown, role.may("close"), role.may("reopen"), dossier.shows("cc"), *draft, *dossier.copies_to_write)
 
     def may_reword(self, entry: Message) -> bool:
         return self.dossier.may("note") and obstacle(entry, by=g.me) is None
