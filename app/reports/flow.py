@@ -72,7 +72,9 @@ class Shares(Report):
 
     @cached_property
     def _longest(self) -> list[tuple[Any, int]]:
-        return sorted(self.scope.grouped(self.column, *self.where).items(), key=lambda pair: -pair[1])
+        # Of as many each by what they are, none at the end: the same figure is drawn the same everywhere.
+        counts = self.scope.grouped(self.column, *self.where).items()
+        return sorted(counts, key=lambda pair: (-pair[1], pair[0] is None, pair[0]))
 
     def _named(self, counts: list[tuple[Any, int]]) -> list[tuple[Any, ...]]:
         names = self.names([value for value, _count in counts if value is not None])

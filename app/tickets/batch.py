@@ -116,7 +116,8 @@ class Batch(Record):
             by=by, act=act, details=details, query=query, total=min(len(ids), MOST), was_cut=len(ids) > MOST,
             state="draft" if draft else "waiting",
         )  # fmt: skip
-        for some in chunked([{"batch": batch.id, "ticket": each} for each in ids[:MOST]], 200):
+        # In the order of `hold_all`: PostgreSQL holds, a little, every ticket that a new row names.
+        for some in chunked([{"batch": batch.id, "ticket": each} for each in sorted(ids[:MOST])], 200):
             BatchItem.insert_many(some).execute()
         if not draft:
             batch._begin()
@@ -152,9 +153,8 @@ class Batch(Record):
             raise NothingToUndo
         cls = type(self)
         undoing = cls.create(by=by, act=self.act, details=self.details, query=self.query, undoes=self, total=self.done)
-        for some in chunked(
-            self._items("done").select(BatchItem.ticket, BatchItem.before, BatchItem.after).dicts(), 200
-        ):
+        done = self._items("done").select(BatchItem.ticket, BatchItem.before, BatchItem.after)
+        for some in chunked(done.order_by(BatchItem.ticket).dicts(), 200):
             BatchItem.insert_many([{**each, "batch": undoing.id} for each in some]).execute()
         self.change(state="undone")
         undoing._begin()
@@ -248,7 +248,9 @@ class Batch(Record):
         told = told_of(self.act, self.details) if waiting else {}
         began = time.monotonic()
         with transaction(), gathered(batch=self.id) as events:
-            seen = {ticket.id: ticket for ticket in self._seen([item.ticket_id for item in waiting])}
+            ids = [item.ticket_id for item in waiting]
+            Ticket.hold_all([*ids, self.details.get("into")])
+            seen = {ticket.id: ticket for ticket in self._seen(ids)}
             treated = []
             for item in waiting:
                 before = len(events)

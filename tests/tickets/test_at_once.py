@@ -329,16 +329,46 @@ def test_a_relation_is_removed_once(app, world):
 
 
 def test_a_change_of_many_and_an_agent_who_make_new_words_at_once_end_both(app, world):
+    """To ask for it does it: here a task runs where it is queued."""
     for number in range(ROUNDS):
         tickets = [opened(world, f"Saw {number} {each}") for each in range(3)]
-        batch = Batch.ask("tag", [each.id for each in tickets], by=world.ben, add=[f"Many {number}"], remove=[])
         ends = at_once(
             app,
-            lambda: batch.run(),  # noqa: B023
+            lambda: Batch.ask("tag", [each.id for each in tickets], by=world.ben, add=[f"Many {number}"], remove=[]),  # noqa: B023
             lambda: fresh(tickets[2]).tag_with([f"One {number}"], by=world.bea),  # noqa: B023
         )
         assert all(went(end) for end in ends), ends
-        assert (Batch.get_by_id(batch.id).state, Batch.get_by_id(batch.id).done) == ("done", 3)
+        batch = Batch.get_by_id(ends[0].id)
+        assert (batch.state, batch.done) == ("done", 3)
+
+
+def test_two_changes_of_the_same_tickets_that_were_ticked_the_other_way_round_end_both(app, world):
+    """Each takes its tickets in one order, so that none waits for the other in a ring; and so does their undo."""
+    tickets = [opened(world, f"Saw {each}").id for each in range(8)]
+    for person, status in [(world.bea, "pending"), (world.ben, "in_progress")] * 3:
+        asked = at_once(
+            app,
+            lambda: Batch.ask("assign", tickets, by=world.ben, to=person.id),  # noqa: B023
+            lambda: Batch.ask("status", tickets[::-1], by=world.ada, status=status, why=None),  # noqa: B023
+        )
+        done = [Batch.get_by_id(batch.id) for batch in asked]
+        assert [(batch.state, batch.done) for batch in done] == [("done", 8)] * 2
+        undoing = at_once(app, *[lambda batch=batch: batch.undo(by=batch.by) for batch in done])
+        assert [Batch.get_by_id(batch.id).state for batch in undoing] == ["done"] * 2
+
+
+def test_a_merge_of_many_and_a_change_of_the_same_end_both(app, world):
+    """The ticket that all go into is held from the first of them on: the other change comes to it last."""
+    for number in range(ROUNDS):
+        *gone, into = [opened(world, f"Saw {number} {each}").id for each in range(6)]
+        asked = at_once(
+            app,
+            lambda: Batch.ask("merge", gone, by=world.ben, into=into),  # noqa: B023
+            lambda: Batch.ask("assign", [into, *gone[::-1]], by=world.ada, to=world.bea.id),  # noqa: B023
+        )
+        merge, change = (Batch.get_by_id(batch.id) for batch in asked)
+        assert (merge.state, merge.done, change.state, change.done + change.refused) == ("done", 5, "done", 6)
+        assert Ticket.get_by_id(into).assignee == world.bea
 
 
 def test_two_who_tag_with_the_same_new_word_at_once_make_it_once(app, world):
