@@ -108,6 +108,13 @@ addEventListener("beforeunload", (event) => {
   if ([...document.querySelectorAll("form[data-guards]:not([data-sent])")].some(isBegun)) event.preventDefault();
 });
 
+// Back to what htmx had put in place: it hears of that from the Navigation API, which in some WebKits is there and silent.
+addEventListener("popstate", ({ state }) => {
+  if (!state?.htmx) return;
+  const missed = setTimeout(() => location.reload(), 300);
+  document.addEventListener("htmx:before:history:restore", () => clearTimeout(missed), { once: true });
+});
+
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
   const form = event.target.closest("form[data-quick-send]");

@@ -22,6 +22,7 @@ customElements.define("select-rows", class extends HTMLElement {
       const boxes = this.boxes, here = boxes.indexOf(box), there = boxes.indexOf(this.last);
       if (event.shiftKey && there >= 0) {
         for (const each of boxes.slice(Math.min(here, there), Math.max(here, there) + 1)) each.checked = box.checked;
+        getSelection().removeAllRanges(); // Firefox takes the rows' words for selected, too
       }
       this.last = box;
     } else if (event.type === "change" && box.matches("[data-all]")) {
