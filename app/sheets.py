@@ -1,6 +1,7 @@
 """The style sheets, in the order in which they are linked; they are served as one."""
 
 import hashlib
+import re
 from functools import cache
 
 from app.lib.assets import FOLDER
@@ -23,9 +24,27 @@ SHEETS = (
 )  # fmt: skip
 
 
+HALF = r"((?:[^(),]|\((?:[^()]|\([^()]*\))*\))*)"
+TONES = re.compile(rf"light-dark\({HALF},\s*{HALF}\)")
+LIGHT = r"\1"
+RULE = re.compile(r"^  (\S[^{}\n]*) \{([^{}]*)\}", re.MULTILINE)
+TOKEN = re.compile(r"(--[\w-]+): ([^;]+);")
+
+
 def joined() -> str:
     """All sheets as one: forty links would cost each page three kilobytes and the browser forty questions."""
-    return "\n".join((FOLDER / sheet).read_text(encoding="utf-8") for sheet in SHEETS)
+    text = "\n".join((FOLDER / sheet).read_text(encoding="utf-8") for sheet in SHEETS)
+    return f"{text}\n{_light_alone()}"
+
+
+def _light_alone() -> str:
+    """The light tones alone, for browsers that know no light-dark(): Safari before 17.5, Chrome before 123."""
+    rules = [":root, [data-mode] { color-scheme: light; }"]
+    for selector, body in RULE.findall((FOLDER / "base/tokens.css").read_text(encoding="utf-8")):
+        toned = " ".join(f"{name}: {value};" for name, value in TOKEN.findall(body) if TONES.search(value))
+        if toned:
+            rules.append(f"{selector} {{ {TONES.sub(LIGHT, toned)} }}")
+    return f"@layer tokens {{ @supports not (color: light-dark(#000, #fff)) {{ {' '.join(rules)} }} }}"
 
 
 @cache

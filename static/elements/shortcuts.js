@@ -36,7 +36,7 @@ document.addEventListener("keydown", (event) => {
   if (own) press(own, event);
   else if (event.key === "Escape" && field?.matches("textarea")) field.closest("section")?.querySelector("[aria-current]")?.focus();
   if (own || field || document.querySelector("dialog[open]")) return;
-  if (event.key === "Escape" && document.querySelector(":popover-open")) return;
+  if (event.key === "Escape" && CSS.supports("selector(:popover-open)") && document.querySelector(":popover-open")) return;
   if (/^\S$/.test(event.key) && document.querySelector(awaited)) { // it was meant for what is still on its way
     event.preventDefault();
     return;

@@ -42,7 +42,7 @@ customElements.define("keep-fresh", class extends HTMLElement {
     this.pause = address === this.last ? Math.min(this.pause * 1.5, slow) : quick;
     this.last = address;
     this.asked = Date.now();
-    const open = document.querySelector("#lines [popover]:popover-open");
+    const open = CSS.supports("selector(:popover-open)") && document.querySelector("#lines [popover]:popover-open");
     if (!open) this.dispatchEvent(new CustomEvent("fresh"));
     this.wait();
   }

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from app import sheets
 from tests.house.source import modules, scripts, styles, templates, where
 
 pytestmark = pytest.mark.sqlite_only
@@ -67,6 +68,19 @@ def test_colors_are_tokens():
             if COLOR.search(value) and not name.strip().startswith("grid-"):
                 wrong.append(f"{where(path)}: {declaration.strip()}")
     assert not wrong, "\n".join(wrong)
+
+
+def test_a_browser_that_knows_no_light_dark_gets_every_light_tone():
+    """Else it would have no color at all: what a custom property holds is looked at only where it is used."""
+    light = dict(rules(sheets.joined()))["@supports not (color: light-dark(#000, #fff))"]
+    assert "light-dark" not in light
+    everywhere = [path for path in styles() if "light-dark" in path.read_text()]
+    assert [path.name for path in everywhere] == ["tokens.css"]
+    toned = [each for each in re.findall(r"(--[\w-]+): ([^;{}]+);", sheet(everywhere[0])) if "light-dark" in each[1]]
+    for name, value in toned:
+        first = re.search(r"light-dark\((#\w+|transparent|oklch\((?:[^()]|\([^()]*\))*\)),", value)
+        assert re.search(rf"{name}: [^;]*{re.escape(first[1])}[^;]*;", light), (name, value)
+    assert len(toned) == light.count(";") - 1, "each once, and the light scheme"
 
 
 def test_nothing_insists_and_no_id_is_a_hook():
