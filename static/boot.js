@@ -30,7 +30,7 @@ document.addEventListener("click", (event) => {
   const dialog = opener && document.getElementById(opener.dataset.opens);
   if (!dialog?.showModal || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  opener.closest("[popover]")?.hidePopover();
+  opener.closest("[popover]")?.hidePopover?.();
   dialog.showModal();
   const fields = "input:not([type=hidden], [type=checkbox], :disabled), select, textarea";
   (dialog.querySelector("[autofocus]") ?? dialog.querySelector(fields) ?? dialog).focus();

@@ -34,6 +34,7 @@ def aged(page: Page) -> None:
     page.add_init_script(
         "document.addEventListener('DOMContentLoaded', () => {"
         " for (const each of document.querySelectorAll('[popover]')) each.removeAttribute('popover'); });"
+        "delete HTMLElement.prototype.hidePopover;"
     )
 
 
