@@ -19,6 +19,7 @@ WORKING = HELPING | {
     "close",
     "reopen",
     "edit",
+    "publish",
     "assign",
     "open",
     "survey",
@@ -35,5 +36,5 @@ MAY: dict[str, frozenset[str]] = {
     "operator": RUNNING,
     "administrator": EVERYTHING,
 }
-# An internal agent helps and supervises: reads and notes, never writes to customers (SPEC P1).
-SPEAKING = frozenset({"reply", "authorize", "close", "reopen", "open", "survey", "merge", "remove"})
+# An internal agent helps and supervises: reads and notes, never writes to customers nor shows them a ticket (SPEC P1).
+SPEAKING = frozenset({"reply", "authorize", "close", "reopen", "open", "survey", "merge", "remove", "publish"})

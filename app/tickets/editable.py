@@ -136,7 +136,7 @@ class Editable:
     @transaction()
     def set_visibility(self: "Ticket", *, internal: bool, by: Person) -> None:
         """Public or internal (T3); public messages stay marked as such, and mails of them that wait are cancelled."""
-        demand(by, "edit")
+        demand(by, "publish")
         self.lock()
         if internal == self.is_internal:
             return

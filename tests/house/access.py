@@ -56,10 +56,10 @@ DESK = [
         "GET edit /properties/subject", "GET edit /properties/assignee", "GET edit /properties/due_at",
         "POST update /properties/subject", "POST update /properties/due_at", "POST create_assignment /assignment",
         "POST update_copies /copies", "POST update_group /group", "POST update_requester /requester",
-        "POST update_status /status", "POST update_tags /tags", "POST update_visibility /visibility",
+        "POST update_status /status", "POST update_tags /tags",
     ),
     *room(
-        "desk.tickets", TICKET, SPEAKING,
+        "desk.tickets", TICKET, SPEAKING, "GET edit /properties/visibility", "POST update_visibility /visibility",
         "GET new_closure /closure", "POST create_closure /closure", "POST create_reopening /reopening",
         "GET new_intervention /interventions", "POST create_intervention /interventions",
     ),

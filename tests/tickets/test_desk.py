@@ -297,6 +297,17 @@ def test_an_internal_agent_never_writes_to_customers(desk, world, act, fields):
     assert fresh(world).status == status
 
 
+def test_an_internal_agent_shows_customers_no_ticket(desk, world):
+    """What was hidden from them stays so, whoever else may work on it."""
+    world.leak.set_visibility(internal=True, by=world.ben)
+    here, change = f"/desk/tickets/{number_of(world)}", "/properties/visibility"
+    ines, ben = desk(world.ines), desk(world.ben)
+    assert [change in each.get(f"{here}/properties").html for each in (ines, ben)] == [False, True]
+    assert ines.get(f"{here}{change}").status == 403
+    assert ines.post(f"{here}/visibility", visibility="public").status == 403
+    assert fresh(world).is_internal
+
+
 # --- properties ----------------------------------------------------------------------------------------------------
 
 

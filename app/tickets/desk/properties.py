@@ -22,7 +22,7 @@ from app.timeline.wording import FIELDS, describe
 
 PAGE = "tickets/desk/properties.html"
 # Which act of a role each needs; the others need "edit".
-NEEDS = {"assignee": "assign", "group": "assign", "due_at": "forecast"}
+NEEDS = {"assignee": "assign", "group": "assign", "due_at": "forecast", "visibility": "publish"}
 Say = Callable[[Ticket, dict[str, Any]], None]
 # Where a property's form is posted, where it has a noun of its own.
 NOUNS = {
