@@ -25,7 +25,7 @@ check: .venv/.requirements-test
 # The whole suite on SQLite; then, on PostgreSQL, all that asks the database anything.
 tests: .venv/.requirements-test catalogs
 	$(BIN)/python -m pytest -q -n 2
-	VENTANILLA_TEST_DB=postgres $(BIN)/python -m pytest -q -n 2 -m "not sqlite_only"
+	VENTANILLA_TEST_DB=postgres $(BIN)/python -m pytest -q -n 2
 
 bench: .venv/.requirements-test catalogs
 	$(BIN)/python -m tests.bench

@@ -42,6 +42,14 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ["TEST_DATABASE_URL"] = server.start()
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL without what is only for SQLite: a test that breaks a table there would leave it broken here."""
+    if ON_POSTGRES:
+        left = {item for item in items if item.get_closest_marker("sqlite_only")}
+        config.hook.pytest_deselected(items=list(left))
+        items[:] = [item for item in items if item not in left]
+
+
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     if report.skipped and isinstance(report.longrepr, tuple) and "needs " in report.longrepr[2]:
         _skipped.append(report.longrepr[2])
