@@ -849,7 +849,7 @@ def up(migrator, db):
         person = ForeignKeyField(Person, on_delete='CASCADE')
         kind = CharField(max_length=10)
         text = TextField()
-        copies = TextField()
+        copies = JSONField()
         key = CharField(max_length=64)
         at = UTCDateTimeField()
         ticket = ForeignKeyField(Ticket, index=False, on_delete='CASCADE')

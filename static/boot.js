@@ -109,10 +109,11 @@ addEventListener("beforeunload", (event) => {
 });
 
 // Back to what htmx had put in place: it hears of that from the Navigation API, which in some WebKits is there and silent.
+let isHeard = false;
+window.navigation?.addEventListener("navigate", ({ navigationType }) => { isHeard = navigationType === "traverse"; });
 addEventListener("popstate", ({ state }) => {
-  if (!state?.htmx) return;
-  const missed = setTimeout(() => location.reload(), 300);
-  document.addEventListener("htmx:before:history:restore", () => clearTimeout(missed), { once: true });
+  if (window.navigation && !isHeard && state?.htmx) location.reload();
+  isHeard = false;
 });
 
 document.addEventListener("keydown", (event) => {

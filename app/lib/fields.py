@@ -129,12 +129,17 @@ class AmountField(NumberField):
     written: ClassVar[Any] = money
 
 
+def words_of(text: str) -> list[str]:
+    """What stands between commas, semicolons and ends of lines."""
+    parts = (part.strip() for part in re.split(r"[,;\n]", text))
+    return [part for part in parts if part]
+
+
 class WordsField(StringField):
     """Several words or addresses in one line, between commas; the data is a list."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        self.data = [part.strip() for part in re.split(r"[,;\n]", valuelist[0])] if valuelist else []
-        self.data = [part for part in self.data if part]
+        self.data = words_of(valuelist[0]) if valuelist else []
 
     def _value(self) -> str:
         return ", ".join(self.data or [])

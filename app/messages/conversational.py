@@ -77,9 +77,7 @@ class Conversational:
             raise OnlyNotesHere
         before, held_until = self.remembered(), hold()
         was = self.move("reply")
-        copies = {} if cc is None else self.copy_to(cc)
-        if copies:
-            self.index_myself()
+        copies = self.copy_also(cc)
         message = self._say(text, by=by, files=files, held_until=held_until)
         self.first_response_at = self.first_response_at or message.said_at
         self.touch(message)

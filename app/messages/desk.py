@@ -61,11 +61,9 @@ def create(number: int) -> Any:
         if not form.kept and ticket.was_just_told(form.text.data or "", by=g.me):
             raise AlreadySent
         with once(form.key):
-            said = {"by": g.me, "files": form.kept, "seen": form.last_seen}
-            if asked.get("then") == "close":
-                ticket.close(form.text.data or "", **said)
-            else:
-                ticket.reply(form.text.data or "", cc=form.cc.data if "cc" in form else None, **said)
+            say = ticket.close if asked.get("then") == "close" else ticket.reply
+            copies = form.cc.data if "cc" in form else None
+            say(form.text.data or "", by=g.me, files=form.kept, cc=copies, seen=form.last_seen)
             Draft.drop(ticket, g.me, "reply")
     except AlreadySent:
         return done(_ticket(number))
@@ -174,9 +172,9 @@ def _moved_on(number: int, kind: str, form: Any) -> Any:
     dossier = _dossier(number)
     if kind == "reply":
         form.seen.data = str(dossier.latest)
-        if "cc" in form:
-            form.cc.data = dossier.copies
     form.text.data = Draft.keep_also(dossier.ticket, g.me, kind, form.text.data or "", key=_key(form))
+    if "cc" in form:
+        form.cc.data = dossier.copies_to_write
     return _stopped(dossier, kind, form, MovedOn(number=number, into=dossier.ticket.number))
 
 
@@ -189,7 +187,7 @@ def _stopped(dossier: Dossier, kind: str, form: Any, problem: Refused, *, news: 
 def _keep(dossier: Dossier, kind: str, form: Any) -> None:
     """Keeps what was written as a draft: the page takes what stands in the composer it gets for kept (T19)."""
     if g.me.agent.may(kind):
-        copies = form.cc.data or () if "cc" in form else ()
+        copies = form.cc.data if "cc" in form else None
         Draft.keep(dossier.ticket, g.me, kind, form.text.data or "", copies=copies, key=_key(form))
 
 

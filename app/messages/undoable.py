@@ -37,7 +37,7 @@ class Undoable:
 
     @transaction()
     def take_back(self: "Ticket", message: Message, *, by: Person, draft_key: str) -> None:
-        """Its words are a draft again, with the copies it added; its files go back to the writer's form with this key.
+        """Its words are a draft again, with whom it was to go to; its files go to the writer's form with this key.
 
         Raises NotAllowed, TooLateToUndo.
         """
@@ -51,8 +51,8 @@ class Undoable:
         files = list(message.attachments)
         for file in files:
             file.take_from(message, by=by, draft_key=draft_key)
-        added = self._uncopy(event)
-        Draft.keep_also(self, by, "reply", message.text, copies=added, key=draft_key if files else "")
+        changes = self._uncopy(event)
+        Draft.keep_also(self, by, "reply", message.text, changes=changes, key=draft_key if files else "")
         self._return_to(event, message)
         event.delete_instance()
         message.delete_instance()
@@ -106,15 +106,24 @@ class Undoable:
         if self.first_response_at == message.said_at:
             self.first_response_at = None
 
-    def _uncopy(self: "Ticket", event: Event) -> list[str]:
-        """Who gets copies is as it was, but for what others changed since. Returns whom the message had added."""
-        changed = event.details.get("copies") if event.ticket_id == self.id else None
-        if not changed:
-            return []
-        stay = [address for address in self.copied_addresses if address not in changed["added"]]
-        self.copy_to([*stay, *changed["ended"]])
+    def _uncopy(self: "Ticket", event: Event) -> dict[str, list[str]]:
+        """Who gets copies is as it was, unless somebody has changed or used that since.
+
+        Of a ticket that was merged meanwhile, here too. Returns the addresses it had "added" and "ended".
+        """
+        changed, source = event.details.get("copies"), self if event.ticket_id == self.id else event.ticket
+        since = Event.kind.in_(["ticket.copied", "message.replied"]), Event.ticket == source, Event.id > event.id
+        if not changed or Event.select().where(*since).exists():
+            return {}
+        source.change_copies(added=changed["ended"], ended=changed["added"])
+        if source != self:
+            self.take_copies_back(source, changed["added"])
+        source.index_myself()
         self.index_myself()
-        return list(changed["added"])
+        people = {
+            each.id: each.email for each in Person.select().where(Person.id.in_([*changed["added"], *changed["ended"]]))
+        }
+        return {way: [people[each] for each in ids if people.get(each)] for way, ids in changed.items()}
 
     def _restore(self: "Ticket", before: dict[str, Any], message: Message) -> None:
         for name, value in before.items():

@@ -177,6 +177,11 @@ class Delivery(Record):
         here = (Delivery.id == self.id) & Delivery.state.in_(["waiting", "deferred"])
         return bool(Delivery.update(state="cancelled").where(here).execute())
 
+    def put_back(self) -> bool:
+        """It waits again; False where it was not cancelled."""
+        here = (Delivery.id == self.id) & (Delivery.state == "cancelled")
+        return bool(Delivery.update(state="waiting", due_at=now()).where(here).execute())
+
     @classmethod
     def cancel_waiting(cls, *, wire: str) -> int:
         """Cancels what still waits for this wire (going live, SPEC 9). Returns how many."""

@@ -52,10 +52,18 @@ class Closable:
     """Closing, reopening, and the statuses that are set by hand."""
 
     @transaction()
-    def close(self: "Ticket", text: str, *, by: Person, files: Iterable[Any] = (), seen: int | None = None) -> None:
+    def close(
+        self: "Ticket",
+        text: str,
+        *,
+        by: Person,
+        files: Iterable[Any] = (),
+        cc: list[str] | None = None,
+        seen: int | None = None,
+    ) -> None:
         """Closes with a reason the customer reads (L8), and sends the survey where that is automatic (S1).
 
-        `seen`: as of a reply.
+        `cc`, `seen`: as of a reply.
         """
         demand(by, "close")
         if not text.strip():
@@ -66,6 +74,7 @@ class Closable:
         withdrew = self.pending_authorization is not None
         before, held_until = self.remembered(), None if withdrew else hold()
         was = self.move("close_by_team")
+        copies = self.copy_also(cc)
         self.withdraw_pending(by=by)
         how = {"is_public": not self.is_internal, "purpose": "closing", "held_until": held_until}
         message = self._say(text, by=by, files=files, **how)
@@ -74,7 +83,7 @@ class Closable:
         self._end(message)
         event = self.record(
             "ticket.closed", by=by, about=message, public=True, held_until=held_until, was=was, then=self.status,
-            before=before, withdrew=withdrew,
+            before=before, withdrew=withdrew, copies=copies,
         )  # fmt: skip
         self.mail_customer("tickets.closed_by_team", event=event, message=message, with_cc=True)
         self.survey_after_close(by=by, held_until=held_until)

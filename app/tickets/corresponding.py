@@ -1,5 +1,6 @@
 """Mail to the customer: one delivery for each letter and recipient, each with its own personal link."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from peewee import Query
@@ -129,22 +130,37 @@ class Corresponding:
     def copied_addresses(self: "Ticket") -> list[str]:
         return [person.email for person in self.copied_people if person.email]
 
-    def copy_to(self: "Ticket", addresses: list[str]) -> dict[str, list[str]]:
+    def copy_to(self: "Ticket", addresses: list[str]) -> dict[str, list[int]]:
         """Sets who gets a copy of every public message.
 
-        Returns who gets one that got none ("added") and the other way round ("ended"); {} where nothing has changed.
-        Raises NotACopy, TooManyCopies.
+        Returns the ids of the people who get one that got none ("added") and of those who get none any more ("ended");
+        {} where nothing has changed. Raises NotACopy, TooManyCopies.
         """
         wanted = {copied(address) for address in addresses if address.strip()} - {self.email}
-        now_there = {copy.person.email: copy for copy in self.copies if copy.person.email}  # who has none reads it only
-        if len(wanted) > MOST_COPIES and wanted - now_there.keys():
+        there = {person.email: person.id for person in self.copied_people if person.email}  # who has none reads it only
+        if len(wanted) > MOST_COPIES and wanted - there.keys():
             raise TooManyCopies(limit=MOST_COPIES)
-        ended, added = sorted(now_there.keys() - wanted), sorted(wanted - now_there.keys())
-        for address in ended:
-            now_there[address].delete_instance()
-        for address in added:
-            Record.records["TicketCopy"].create(ticket=self, person=Contact.register(address, address))
+        people = [there.get(address) or Contact.register(address, address).id for address in sorted(wanted)]
+        added = [each for each in dict.fromkeys(people) if each not in there.values()]
+        ended = [each for each in there.values() if each not in people]
+        self.change_copies(added=added, ended=ended)
         return {"added": added, "ended": ended} if added or ended else {}
+
+    def copy_also(self: "Ticket", addresses: list[str] | None) -> dict[str, list[int]]:
+        """The same beside a message; None leaves them as they are."""
+        changed = {} if addresses is None else self.copy_to(addresses)
+        if changed:
+            self.index_myself()
+        return changed
+
+    def change_copies(self: "Ticket", *, added: Iterable[int], ended: Iterable[int]) -> None:
+        """Who gets copies from now on, or no more: the ids of people."""
+        copies = Record.records["TicketCopy"]
+        copies.delete().where(copies.ticket == self, copies.person.in_(list(ended))).execute()
+        there = {copy.person_id for copy in self.copies}
+        for person in added:
+            if person not in there:
+                copies.create(ticket=self, person=person)
 
 
 def copied(address: str) -> str:

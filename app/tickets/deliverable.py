@@ -52,14 +52,22 @@ class Deliverable:
     @property
     def mails_waiting(self: "Ticket") -> list[Delivery]:
         """What has not left for customers, oldest first."""
-        waiting = Delivery.select().where(Delivery.ticket == self, Delivery.state.in_(["waiting", "deferred"]))
+        there = Delivery.ticket.in_([self.id, *(ticket.id for ticket in self.merged)])
+        waiting = Delivery.select().where(there, Delivery.state.in_(["waiting", "deferred"]))
         return [delivery for delivery in waiting.order_by(Delivery.id) if delivery.is_to_customer]
 
-    def _cancel_mails(self: "Ticket", *, by: Person) -> None:
-        """What has not left for customers never leaves."""
-        for delivery in self.mails_waiting:
-            if delivery.cancel():
-                self.record("delivery.cancelled", by=by, about=delivery, to=delivery.to_address)
+    def _cancel_mails(self: "Ticket", *, by: Person) -> list[int]:
+        """What has not left for customers never leaves. Returns the ids of these mails."""
+        cancelled = [delivery for delivery in self.mails_waiting if delivery.cancel()]
+        for delivery in cancelled:
+            self.record("delivery.cancelled", by=by, about=delivery, to=delivery.to_address)
+        return [delivery.id for delivery in cancelled]
+
+    def _send_anyway(self: "Ticket", mails: list[int], *, by: Person) -> None:
+        """What was cancelled waits again; a request does not, which was withdrawn meanwhile."""
+        for delivery in Delivery.select().where(Delivery.id.in_(mails)).order_by(Delivery.id):
+            if delivery.about_kind != "Authorization" and delivery.put_back():
+                self.record("delivery.retried", by=by, about=delivery, to=delivery.to_address)
 
     def _mark_recipient(self, delivery: Delivery) -> None:
         came_back = Delivery.select().where(

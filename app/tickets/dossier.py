@@ -282,9 +282,9 @@ class Dossier:
 
     @cached_property
     def copies_to_write(self) -> list[str]:
-        """Who gets a copy of the reply that I write: those who get all, and whom I had begun to add."""
+        """Who gets a copy of the reply that I write: those who get all, but for what I had begun to change."""
         draft = self._draft("reply")
-        return list(dict.fromkeys([*self.copies, *(draft.added if draft else ())]))
+        return draft.copies_with(self.copies) if draft else self.copies
 
     def _draft(self, kind: str) -> Draft | None:
         return Draft.find(ticket=self.ticket.id, person=self.me.id, kind=kind) if self._words.get(kind) else None

@@ -68,6 +68,8 @@ class Editable:
     def edit(self: "Ticket", *, by: Person, **fields: Any) -> None:
         """Sets plain fields (names in PLAIN); each change is one line of the history. Raises NoSubject, NoRequester."""
         demand(by, "edit")
+        if "organization" in fields:  # all of its people read the ticket
+            demand(by, "publish")
         self.lock()
         for name, value in fields.items():
             if name not in PLAIN:
@@ -108,7 +110,7 @@ class Editable:
     @transaction()
     def set_requester(self: "Ticket", *, by: Person, name: str, email: str, phone: str = "") -> None:
         """Whose ticket it is: the contact with this address, made if need be (T4). Raises NotAnAddress."""
-        demand(by, "edit")
+        demand(by, "publish")
         self.lock()
         email = clean_address(email)
         person = Contact.register(name or email, email)
@@ -123,7 +125,7 @@ class Editable:
     @transaction()
     def set_copies(self: "Ticket", addresses: list[str], *, by: Person) -> None:
         """Who gets a copy of every public message from now on (T4). Raises NotACopy."""
-        demand(by, "edit")
+        demand(by, "publish")
         self.lock()
         before = set(self.copied_addresses)
         self.copy_to(addresses)

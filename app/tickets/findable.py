@@ -69,6 +69,8 @@ class Findable:
                     if ticket.hold().purged_at:
                         continue
                     if kind == "Person":
+                        if (ticket.requester_id, ticket.name) != (named.id, was):
+                            continue  # somebody has said otherwise meanwhile
                         ticket.name = named.name
                         ticket.save()
                     ticket.index_myself()

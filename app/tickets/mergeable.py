@@ -101,6 +101,14 @@ class Mergeable:
             ticket.touch()
             ticket.record(kind, by=by, number=number)
 
+    def take_copies_back(self: "Ticket", source: "Ticket", people: list[int]) -> None:
+        """Ends the copies of these people that the merge of `source` had brought here."""
+        merge = Record.records["TicketMerge"].find(source=source.id, target=self.id, undone_at=None)
+        if merge:
+            brought = merge.moved["TicketCopy"]
+            self.change_copies(added=(), ended=set(brought) & set(people))
+            merge.change(moved=merge.moved | {"TicketCopy": [each for each in brought if each not in people]})
+
     def _lock_with(self: "Ticket", other: "Ticket") -> None:
         """Always in the same order, so that two who merge the same two never wait for each other."""
         if self.id == other.id:

@@ -22,6 +22,7 @@ from app.timeline.event import Event
 if TYPE_CHECKING:
     from app.tickets.ticket import Ticket
 
+STILL_NEWS = timedelta(days=1)  # a mail that waited longer in the bin is none any more
 AT_ONCE = 100  # tickets purged in one round of the clock
 PER_PAGE = 25
 # What a purged ticket forgets of itself; the number stays, and so do decided authorizations.
@@ -64,19 +65,25 @@ class Removable:
         """
         demand(by, "remove")
         self.lock()
-        self._cancel_mails(by=by)
+        mails = self._cancel_mails(by=by)
         self.withdraw_pending(by=by)
         if self.status == "awaiting_authorization":
             self.move("withdraw_authorization")
         self.removed_at, self.turn = now(), AWAY
         self.touch()
-        self.record("ticket.removed", by=by)
+        self.record("ticket.removed", by=by, mails=mails)
 
     @transaction()
     def restore(self: "Ticket", *, by: Person) -> None:
-        """Takes it out of the bin, as it was. Raises NotAllowed, NotInTheBin."""
+        """Takes it out of the bin, as it was; mails that this had cancelled leave, if it was today.
+
+        Raises NotAllowed, NotInTheBin.
+        """
         demand(by, "remove")
         self._hold_in_bin()
+        gone = Event.find(order=("-id",), ticket=self.id, kind="ticket.removed")
+        if gone and gone.at > now() - STILL_NEWS:
+            self._send_anyway(gone.details.get("mails", []), by=by)
         self.removed_at, self.turn = None, STATUSES[self.status].turn
         self.touch()
         self.record("ticket.restored", by=by)

@@ -85,6 +85,21 @@ def test_back_shows_the_list_as_it_was_where_the_navigation_api_is_silent(app, b
     expect(row).to_be_visible()
 
 
+def test_back_from_a_place_on_the_page_keeps_the_page(app, browsers, world):
+    page = browsers.open(viewport={"width": 1280, "height": 900})
+    let_in(page, app, world.ben)
+    page.goto("/desk/tickets?view=all")
+    page.get_by_role("button", name=re.compile("Assigned to")).click()
+    page.get_by_label("Assigned to").select_option("Bea Lund")
+    expect(page.get_by_role("link", name="The press leaks")).to_be_hidden()
+    page.evaluate("window.mark = 'here'")
+    page.get_by_role("link", name="Skip to content").press("Enter")
+    page.wait_for_url("**#main")
+    page.go_back()
+    page.wait_for_timeout(500)
+    assert page.evaluate("window.mark") == "here"
+
+
 def test_only_an_open_menu_looks_for_its_place_and_moves_nothing_but_what_is_in_it(app, browsers, world):
     """WebKit looks for closed ones' places without end, and leaves one that looks and moves unseen."""
     page = browsers.open(viewport={"width": 1280, "height": 900})

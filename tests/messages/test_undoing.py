@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 from werkzeug.datastructures import FileStorage
 
+from app.accounts.address import OtherAddress
+from app.accounts.contact import Contact
 from app.attachments.attachment import Attachment
 from app.lib.clock import now
 from app.mail import outgoing
@@ -16,6 +18,7 @@ from app.outbox.delivery import Delivery
 from app.outbox.settings import SendingSettings
 from app.surveys.settings import SurveySettings
 from app.surveys.survey import Survey, SurveyInvitation
+from app.tickets.corresponding import MOST_COPIES
 from app.tickets.personal_link import PersonalLink
 from app.tickets.ticket import Ticket
 from app.timeline.event import Event
@@ -251,21 +254,85 @@ def test_what_was_begun_since_is_not_lost_by_an_undo(desk, world):
     assert desk(world.ben).get(there(world)).field("Reply").value == "First\n\nSecond"
 
 
-def test_the_copies_it_added_are_none_and_stand_in_the_draft(desk, portal, world):
-    """Whom it ended gets them again; what a colleague changed since stays as it is."""
-    world.leak.set_copies(["boss@marlow.example"], by=world.ben)
-    message = fresh(world).reply("We come on Friday.", by=world.ben, cc=["eve@rival.example"])
-    assert fresh(world).copied_addresses == ["eve@rival.example"]
-    fresh(world).set_copies(["eve@rival.example", "amy@marlow.example"], by=world.ada)
+def test_the_copies_it_changed_are_as_before_and_stand_in_the_draft_as_typed(desk, portal, world):
+    """By whatever address of theirs; sent again it goes to the same people, and to nobody who was taken out."""
+    OtherAddress.keep(world.eve, ["eve@home.example"])
+    world.leak.set_copies(["boss@marlow.example", "amy@marlow.example"], by=world.ben)
+    message = fresh(world).reply("We come on Friday.", by=world.ben, cc=["eve@home.example", "amy@marlow.example"])
+    assert set(fresh(world).copied_addresses) == {"eve@rival.example", "amy@marlow.example"}
     fresh(world).take_back(message, by=world.ben, draft_key=KEY)
     assert set(fresh(world).copied_addresses) == {"boss@marlow.example", "amy@marlow.example"}
     assert portal(world.eve).get(f"/portal/tickets/{world.leak.number}").status == 404
     assert numbers(world.ben, q="eve@rival.example") == []
     page = desk(world.ben).get(there(world))
-    assert set(page.field("Copies to").value.split(", ")) == {*fresh(world).copied_addresses, "eve@rival.example"}
-    assert "eve@" not in desk(world.bea).get(there(world)).field("Copies to").value
+    assert page.field("Copies to").value == "amy@marlow.example, eve@rival.example"
+    assert set(desk(world.bea).get(there(world)).field("Copies to").value.split(", ")) == set(
+        fresh(world).copied_addresses
+    )
     page.press("Send reply Ctrl ↵")
-    assert "eve@rival.example" in fresh(world).copied_addresses
+    again = Message.get(text="We come on Friday.")
+    assert {mail.to_address for mail in again.deliveries} == {
+        "carol@marlow.example",
+        "amy@marlow.example",
+        "eve@rival.example",
+    }
+
+
+@pytest.mark.parametrize("since", ["copies", "reply"])
+def test_the_copies_stay_where_somebody_changed_or_used_them_since(world, since):
+    message = world.leak.reply("We come on Friday.", by=world.ben, cc=["eve@rival.example"])
+    if since == "copies":
+        fresh(world).set_copies(["eve@rival.example", "amy@marlow.example"], by=world.ada)
+    else:
+        fresh(world).reply("Or on Monday.", by=world.ada)
+    before = fresh(world).copied_addresses
+    fresh(world).take_back(message, by=world.ben, draft_key=KEY)
+    assert fresh(world).copied_addresses == before
+    assert "eve@rival.example" in before
+
+
+def test_the_copies_are_none_on_the_ticket_it_was_merged_into_either(world, portal):
+    """Nor do they come back with the merge undone."""
+    message = world.leak.reply("Oops", by=world.ben, cc=["eve@rival.example"])
+    ink = {"subject": "Ink", "text": "No ink", "channel": "desk", "requester": world.dan}
+    other = Ticket.open(by=world.ben, **ink)
+    fresh(world).merge_into(other, by=world.ada)
+    assert portal(world.eve).get(f"/portal/tickets/{other.number}").status == 200
+    other.lock().take_back(Message.get_by_id(message.id), by=world.ben, draft_key=KEY)
+    assert portal(world.eve).get(f"/portal/tickets/{other.number}").status == 404
+    fresh(world).separate(by=world.ada)
+    assert [ticket.lock().copied_addresses for ticket in (other, fresh(world))] == [[], []]
+
+
+def test_more_copies_than_may_be_added_are_no_reason_to_send_it(world):
+    world.leak.set_copies([f"{place}@marlow.example" for place in range(MOST_COPIES)], by=world.ben)
+    person = Contact.register("Eve", "late@rival.example").id
+    fresh(world).change_copies(added=[person], ended=[])
+    message = fresh(world).reply("Oops", by=world.ben, cc=fresh(world).copied_addresses[:-1])
+    fresh(world).take_back(message, by=world.ben, draft_key=KEY)
+    assert len(fresh(world).copied_addresses) == MOST_COPIES + 1
+
+
+def test_what_is_sent_and_closed_goes_to_whom_was_typed_and_back(desk, world):
+    form = desk(world.ben).get(there(world))
+    form.press("Send and close", text="It is done.", cc="boss@marlow.example")
+    closing = Message.get(text="It is done.")
+    assert {mail.to_address for mail in closing.deliveries} == {"carol@marlow.example", "boss@marlow.example"}
+    fresh(world).take_back(closing, by=world.ben, draft_key=KEY)
+    assert (fresh(world).copied_addresses, fresh(world).is_closed) == ([], False)
+
+
+def test_files_without_a_word_wait_though_the_copies_are_changed(desk, world):
+    photo = Attachment.keep(FileStorage(io.BytesIO(b"a pump"), "pump.txt"), by=world.ben)
+    message = world.leak.reply("", by=world.ben, files=[photo])
+    world.leak.take_back(message, by=world.ben, draft_key=KEY)
+    ben = desk(world.ben)
+    ben.post(there(world, "/drafts"), kind="reply", text="", cc="boss@marlow.example")
+    page = ben.get(there(world))
+    assert "pump.txt" in page.by_id("composer")
+    assert page.field("Copies to").value == "boss@marlow.example"
+    ben.post(there(world, "/drafts"), kind="reply", text="", cc="")
+    assert "pump.txt" in ben.get(there(world)).by_id("composer")
 
 
 def test_its_files_wait_with_the_draft_though_one_leaves_the_page(desk, world):

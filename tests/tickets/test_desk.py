@@ -297,15 +297,24 @@ def test_an_internal_agent_never_writes_to_customers(desk, world, act, fields):
     assert fresh(world).status == status
 
 
-def test_an_internal_agent_shows_customers_no_ticket(desk, world):
-    """What was hidden from them stays so, whoever else may work on it."""
-    world.leak.set_visibility(internal=True, by=world.ben)
-    here, change = f"/desk/tickets/{number_of(world)}", "/properties/visibility"
-    ines, ben = desk(world.ines), desk(world.ben)
-    assert [change in each.get(f"{here}/properties").html for each in (ines, ben)] == [False, True]
+@pytest.mark.parametrize(
+    ("name", "posted"),
+    [
+        ("visibility", ("visibility", {"visibility": "public"})),
+        ("cc", ("copies", {"cc": "eve@rival.example"})),
+        ("requester", ("requester", {"name": "Eve", "email": "eve@rival.example", "phone": ""})),
+        ("organization", ("properties/organization", {"organization": "2"})),
+    ],
+)
+def test_an_internal_agent_shows_customers_no_ticket(desk, world, name, posted):
+    """Neither to all it was hidden from, nor to anybody else, who would read what was said."""
+    world.leak.set_visibility(internal=name == "visibility", by=world.ben)
+    here, change = f"/desk/tickets/{number_of(world)}", f"/properties/{name}"
+    ines, ben, before = desk(world.ines), desk(world.ben), fresh(world).__data__
+    assert [f'{change}"' in each.get(f"{here}/properties").html for each in (ines, ben)] == [False, True]
     assert ines.get(f"{here}{change}").status == 403
-    assert ines.post(f"{here}/visibility", visibility="public").status == 403
-    assert fresh(world).is_internal
+    assert ines.post(f"{here}/{posted[0]}", **posted[1]).status == 403
+    assert (fresh(world).__data__, fresh(world).copies.count()) == (before, 0)
 
 
 # --- properties ----------------------------------------------------------------------------------------------------

@@ -13,6 +13,8 @@ from app.lib.clock import now
 from app.messages.conversational import NothingSaid
 from app.messages.message import Message
 from app.organizations.equipment import Equipment
+from app.outbox.delivery import Delivery
+from app.tickets import findable
 from app.tickets.assignable import NotOneOfUs
 from app.tickets.batch import Batch
 from app.tickets.corresponding import MOST_COPIES, TooManyCopies
@@ -167,6 +169,27 @@ def test_who_is_renamed_is_called_so_on_their_tickets(desk, portal, world):
     assert [Ticket.get_by_id(each.id).name for each in (world.leak, sales)] == ["Carolina Montes", "Sales at Marlow"]
     assert numbers(world.ben, q="carolina") == [world.leak.number]
     assert Event.select().where(Event.kind == "person.renamed").count() == 2, "to save without another name is none"
+
+
+def test_what_somebody_says_meanwhile_of_a_requester_stands(world, monkeypatch):
+    """Between the look for who was called so and the change of each."""
+    chunks = findable.chunked
+
+    def meanwhile(ids, size):
+        world.leak.lock().edit(by=world.ben, name="Sales at Marlow")
+        return chunks(ids, size)
+
+    monkeypatch.setattr(findable, "chunked", meanwhile)
+    world.carol.call("Carol Montes", by=world.ben)
+    assert Ticket.get_by_id(world.leak.id).name == "Sales at Marlow"
+
+
+def test_mails_leave_in_the_order_in_which_copies_were_added(world):
+    for addresses in (["zoe@marlow.example"], ["zoe@marlow.example", "amy@marlow.example"]):
+        world.leak.lock().set_copies(addresses, by=world.ben)
+    said = world.leak.reply("We come.", by=world.ben)
+    told = [mail.to_address for mail in said.deliveries.order_by(Delivery.id)]
+    assert told == ["carol@marlow.example", "zoe@marlow.example", "amy@marlow.example"]
 
 
 def test_mail_goes_to_the_tickets_address_and_to_each_in_copy_once(world):

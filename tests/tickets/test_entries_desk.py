@@ -410,6 +410,11 @@ def test_whom_a_reply_was_to_go_to_waits_with_it_and_what_others_change_stands(d
         assert ben.get(here).field("Copies to").value.startswith("amy@marlow.example, boss@marlow.example")
         assert desk(world.ada).get(here).field("Copies to").value == "amy@marlow.example"
         world.leak.lock().set_copies([], by=world.ada)
+    world.leak.lock().set_copies(["amy@marlow.example"], by=world.ada)
+    ben.post(f"{here}/drafts", kind="reply", text="", cc="")
+    assert ben.get(here).field("Copies to").value == "", "to take somebody out is something, too"
+    ben.post(f"{here}/drafts", kind="reply", text="", cc="amy@marlow.example")
+    assert not Draft.select().exists()
 
 
 def test_without_a_script_a_button_keeps_the_draft(desk, world, here):

@@ -19,6 +19,7 @@ from app.messages.draft import Draft
 from app.messages.message import Message
 from app.outbox.delivery import Delivery
 from app.tickets import removable
+from app.tickets.batch import Batch
 from app.tickets.removable import NotInTheBin, TicketAway
 from app.tickets.settings import TicketSettings
 from app.tickets.ticket import Ticket, TicketRead
@@ -54,6 +55,34 @@ def test_what_waits_for_customers_never_leaves_once_its_ticket_is_in_the_bin(wor
     }
     told = world.leak.events.where(Event.kind == "delivery.cancelled").get()
     assert (told.by_id, told.details["to"]) == (world.ada.id, world.carol.email)
+
+
+@pytest.mark.parametrize(("days", "state"), [(0, "waiting"), (2, "cancelled")])
+def test_what_had_not_left_leaves_when_the_ticket_is_back_the_same_day(world, clock, days, state):
+    """A request does not: the bin withdrew it."""
+    Delivery.update(state="sent").where(Delivery.ticket == world.leak).execute()
+    asked = world.leak.request_authorization("A new seal for 120 €.", by=world.ada)
+    reply = world.leak.lock().reply("On Friday.", by=world.ada)
+    Delivery.update(state="waiting").where(Delivery.state != "sent").execute()
+    batch = Batch.ask("remove", [world.leak.id], by=world.ada)
+    assert reply.deliveries.get().state == "cancelled"
+    clock.shift(timedelta(days=days))
+    if days:
+        Ticket.get_by_id(world.leak.id).restore(by=world.ada)
+    else:
+        Batch.get_by_id(batch.id).undo(by=world.ada)
+    assert Ticket.get_by_id(world.leak.id).removed_at is None
+    assert reply.deliveries.get().state == state
+    assert Delivery.get(Delivery.about_kind == "Authorization", Delivery.about_id == asked.id).state == "cancelled"
+
+
+def test_mails_of_a_ticket_that_was_merged_into_it_never_leave_either(world):
+    ink = {"subject": "Ink", "text": "No ink", "channel": "desk", "requester": world.carol}
+    other = Ticket.open(by=world.ben, **ink)
+    other.merge_into(world.leak, by=world.ben)
+    Delivery.update(state="waiting").where(Delivery.ticket == other).execute()
+    Ticket.get_by_id(world.leak.id).remove(by=world.ben)
+    assert {mail.state for mail in other.deliveries} == {"cancelled"}
 
 
 def test_a_customer_finds_nothing_of_what_is_in_the_bin_until_it_is_back(world, portal):

@@ -9,6 +9,7 @@ from app.accounts.agent import demand
 from app.catalog.lists import Origin
 from app.frame import when_long
 from app.lib import inbound
+from app.lib.fields import words_of
 from app.lib.pages import done, page
 from app.lib.refusals import Refused
 from app.lib.words import gettext as _
@@ -89,7 +90,7 @@ def create_draft(number: int) -> Any:
     ticket, asked = dossier_of(number).ticket, request.form
     kind = asked.get("kind", "note")
     demand(g.me, kind if kind in KINDS else abort(404))
-    copies = [each.strip() for each in asked.get("cc", "").split(",") if each.strip()]
+    copies = words_of(asked["cc"]) if "cc" in asked else None
     Draft.keep(ticket, g.me, kind, asked.get("text", ""), copies=copies)
     return "", 204
 

@@ -22,7 +22,9 @@ from app.timeline.wording import FIELDS, describe
 
 PAGE = "tickets/desk/properties.html"
 # Which act of a role each needs; the others need "edit".
-NEEDS = {"assignee": "assign", "group": "assign", "due_at": "forecast", "visibility": "publish"}
+NEEDS = {"assignee": "assign", "group": "assign", "due_at": "forecast"} | dict.fromkeys(
+    ("visibility", "cc", "requester", "organization"), "publish"
+)
 Say = Callable[[Ticket, dict[str, Any]], None]
 # Where a property's form is posted, where it has a noun of its own.
 NOUNS = {

@@ -21,7 +21,8 @@ def new_removal(number: int) -> Any:
     """Asks first."""
     dossier = dossier_of(number)
     demand(g.me, "remove")
-    return page(REMOVE, dossier=dossier, ticket=dossier.ticket, days=TicketSettings.keep_removed_for)
+    waiting = len(dossier.ticket.mails_waiting)
+    return page(REMOVE, dossier=dossier, ticket=dossier.ticket, days=TicketSettings.keep_removed_for, waiting=waiting)
 
 
 @tickets.post("/tickets/<int:number>/removal")

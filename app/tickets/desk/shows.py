@@ -14,7 +14,20 @@ from app.tickets.listing import Listing
 from app.tickets.settings import TicketSettings
 
 Key = tuple[Hashable, ...]
-ACTS = ("close", "reopen", "assign", "survey", "edit", "forecast", "note", "reply", "open", "merge", "remove")
+ACTS = (
+    "close",
+    "reopen",
+    "assign",
+    "survey",
+    "edit",
+    "publish",
+    "forecast",
+    "note",
+    "reply",
+    "open",
+    "merge",
+    "remove",
+)
 MAIL = ("id", "to_name", "to_address", "state", "answer", "due_at", "sent_at")
 
 
