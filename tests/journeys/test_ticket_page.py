@@ -57,6 +57,25 @@ def test_what_is_said_of_a_reply_covers_no_control_and_undo_leads_back(app, brow
     expect(page.get_by_role("textbox", name="Reply")).to_have_value("Half a thought")
 
 
+@pytest.mark.parametrize("width", [390, 820, 1440])
+def test_the_menu_opens_under_its_button_however_far_one_has_scrolled(app, browsers, world, here, width):
+    for number in range(8):
+        world.leak.hear(f"Word {number}. " * 30, by=world.carol, channel="link")
+    page = browsers.open(viewport={"width": width, "height": 800})
+    let_in(page, app, world.ben)
+    page.goto(here)
+    opener = page.get_by_role("button", name="More actions")
+    for place in (0, 100, 100_000):
+        page.mouse.move(width / 2, 400)
+        page.mouse.wheel(0, place)
+        opener.click()
+        menu = page.locator(".menu__list:popover-open")
+        expect(menu).to_be_in_viewport(ratio=1)
+        button, box = opener.bounding_box(), menu.bounding_box()
+        assert 0 <= box["y"] - (button["y"] + button["height"]) < 20, place
+        page.keyboard.press("Escape")
+
+
 def test_what_was_just_typed_and_sent_is_no_draft(app, browsers, world, here):
     page = browsers.open()
     let_in(page, app, world.ben)
