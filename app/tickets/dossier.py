@@ -4,7 +4,7 @@ from functools import cached_property
 from typing import Any
 
 from flask import abort
-from peewee import JOIN, SQL, FieldAlias, Select
+from peewee import JOIN, FieldAlias, Select
 
 from app.accounts.contact import Contact
 from app.accounts.group import Group
@@ -12,12 +12,10 @@ from app.accounts.person import Person
 from app.accounts.teams import Teams
 from app.authorizations.authorization import Authorization
 from app.branding.company import Company
-from app.catalog.lists import Category, CustomField, Justification, Origin, Priority, Product, Service, Tag, TicketType
-from app.lib.clock import now
+from app.catalog.lists import Category, Justification, Origin, Priority, Product, Service, TicketType
 from app.lib.kinds import said
 from app.lib.prepared import hydrated, prepared, slot
 from app.lib.tally import Tally
-from app.messages.draft import KINDS as DRAFTED
 from app.messages.draft import Draft
 from app.messages.message import Message
 from app.messages.settings import WhatsAppSettings
@@ -27,13 +25,13 @@ from app.organizations.organization import Organization
 from app.outbox.delivery import Delivery
 from app.surveys.survey import SurveyInvitation
 from app.tickets.conversation import END, Conversation, mails_since
-from app.tickets.custom import CustomValue
 from app.tickets.deadline import Clock, clock
 from app.tickets.intervention import Intervention
 from app.tickets.lifecycle import AWAY, OPEN, allows
-from app.tickets.presence import EVERY, PRESENT, Presence
+from app.tickets.particulars import SHAPED, particulars
+from app.tickets.presence import Presence
 from app.tickets.relatable import Relative
-from app.tickets.ticket import Ticket, TicketCopy, TicketFollower, TicketRead, TicketTag
+from app.tickets.ticket import Ticket, TicketRead
 from app.timeline.event import Event
 
 # What a ticket names beside people: each joined with the few columns that are shown.
@@ -52,9 +50,6 @@ NAMED: dict[str, tuple[Any, tuple[str, ...]]] = {
     "requester": (Person, ("id", "name", "email", "robot", "language")),
     "assignee": (Person, ("id", "name", "email", "robot")),
 }
-SHAPED = ("yes_no", "date", "number")  # kinds of fields of their own whose values are read otherwise than they are kept
-NUMBERED = ("here", "follower", "own", *SHAPED, "value")  # kinds of words that belong to a row
-ZERO = SQL("0")
 # Acts of a role, and the acts of the life cycle behind them.
 ACTS_OF = {
     "reply": "reply",
@@ -229,14 +224,7 @@ class Dossier:
 
     @cached_property
     def _words(self) -> dict[str, list[Any]]:
-        """Tags, copies, kinds of events, a draft of mine and who else is here, in one statement."""
-        found: dict[str, list[Any]] = {kind: [] for kind in (*NUMBERED, "tag", "copy", "event", "noted", *DRAFTED)}
-        values = {"ticket": self.ticket.id, "me": self.me.id, "since": Presence.at.db_value(now() - PRESENT)}
-        values["lately"] = Presence.at.db_value(now() - EVERY)
-        values["type"] = self.ticket.type_id or 0
-        for kind, words, number, _place in prepared("words of a ticket", _words_query).rows(values):
-            found[kind].append((number, words) if kind in NUMBERED else words)
-        return found
+        return particulars(self.ticket, self.me)
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -363,35 +351,6 @@ def _read(row: tuple[Any, ...]) -> Ticket:
         if contact and contact.organization_id == ticket.organization_id:
             contact.__rel__["organization"] = ticket.organization
     return ticket
-
-
-def _words_query() -> Any:
-    """(kind, words, number, place) of everything small, each kind in the order in which it is shown."""
-    here = slot("ticket")
-    tags = TicketTag.select(*_small("tag", Tag.name, place=Tag.position)).join(Tag).where(TicketTag.ticket == here)
-    addressed = TicketCopy.ticket == here, Person.email.is_null(False)
-    copies = TicketCopy.select(*_small("copy", Person.email, place=TicketCopy.id)).join(Person).where(*addressed)
-    kinds = Event.select(*_small("event", Event.kind)).where(Event.ticket == here).distinct()
-    drafts = Draft.select(*_small(Draft.kind, Draft.text)).where(Draft.ticket == here, Draft.person == slot("me"))
-    present = Presence.select(*_small("here", Person.name, Person.id)).join(Person)
-    present = present.where(Presence.ticket == here, Presence.at > slot("since"))
-    lately = (Presence.person == slot("me")) & (Presence.at > slot("lately"))
-    noted = Presence.select(*_small("noted", SQL("''"))).where(Presence.ticket == here, lately)
-    followers = TicketFollower.select(*_small("follower", Person.name, Person.id, TicketFollower.id)).join(Person)
-    followers = followers.where(TicketFollower.ticket == here)
-    mine = CustomField.is_active & (CustomField.type.is_null() | (CustomField.type == slot("type")))
-    own = CustomField.select(*_small("own", CustomField.name, CustomField.id, CustomField.position)).where(mine)
-    shaped = CustomField.select(*_small(CustomField.kind, CustomField.name, CustomField.id))
-    shaped = shaped.where(CustomField.kind.in_(SHAPED))
-    given = CustomValue.select(*_small("value", CustomValue.text, CustomValue.field)).where(CustomValue.ticket == here)
-    found = tags
-    for more in (own, shaped, given, copies, kinds, drafts, present, noted, followers):
-        found = found.union_all(more)
-    return found.order_by(SQL("4"), SQL("3"), SQL("2"))
-
-
-def _small(kind: Any, words: Any, number: Any = ZERO, place: Any = ZERO) -> tuple[Any, ...]:
-    return SQL(f"'{kind}'") if isinstance(kind, str) else kind, words, number, place
 
 
 def _companies() -> Select:
