@@ -116,10 +116,10 @@ class Undoable:
         if not changed or Event.select().where(*since).exists():
             return {}
         source.change_copies(added=changed["ended"], ended=changed["added"])
+        source.index_myself()
         if source != self:
             self.take_copies_back(source, changed["added"])
-        source.index_myself()
-        self.index_myself()
+            self.index_myself()
         people = {
             each.id: each.email for each in Person.select().where(Person.id.in_([*changed["added"], *changed["ended"]]))
         }

@@ -75,7 +75,7 @@ class Removable:
 
     @transaction()
     def restore(self: "Ticket", *, by: Person) -> None:
-        """Takes it out of the bin, as it was; mails that this had cancelled leave, if it was today.
+        """Takes it out of the bin, as it was; mails that this had cancelled leave, within a day.
 
         Raises NotAllowed, NotInTheBin.
         """
