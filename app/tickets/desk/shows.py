@@ -15,19 +15,8 @@ from app.tickets.settings import TicketSettings
 
 Key = tuple[Hashable, ...]
 ACTS = (
-    "close",
-    "reopen",
-    "assign",
-    "survey",
-    "edit",
-    "publish",
-    "forecast",
-    "note",
-    "reply",
-    "open",
-    "merge",
-    "remove",
-)
+    "close", "reopen", "assign", "survey", "edit", "publish", "forecast", "note", "reply", "open", "merge", "remove",
+)  # fmt: skip
 MAIL = ("id", "to_name", "to_address", "state", "answer", "due_at", "sent_at")
 
 
